@@ -1,0 +1,59 @@
+"""msgspec structs to JSON-safe values and back, with our rules for time and ids.
+
+Instants are aware; they are written in ``Asia/Makassar`` (RFC 3339 with offset).
+Readers of events and answers ignore unknown fields; request bodies refuse them
+(their structs say ``forbid_unknown_fields=True``).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from contracts.errors import Invalid
+
+ZONE = ZoneInfo("Asia/Makassar")
+
+T = TypeVar("T")
+
+_STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+|\.\.\.)\]")
+
+
+def dump(value: Any) -> Any:
+    """JSON-safe form of a struct, list or mapping of structs."""
+    return _localise(msgspec.to_builtins(value, builtin_types=(datetime,)))
+
+
+def load(kind: type[T], value: Any, *, strict: bool = True) -> T:
+    """Read `value` as `kind`; raises `Invalid` naming the field.
+
+    ``strict=False`` also turns strings into numbers, booleans and dates: for
+    query strings.
+    """
+    try:
+        return msgspec.convert(value, kind, strict=strict)
+    except msgspec.ValidationError as error:
+        message, pointer = split_message(str(error))
+        raise Invalid(errors=[{"field": pointer, "message": message}]) from error
+
+
+def split_message(text: str) -> tuple[str, str]:
+    """``("Expected `int`", "/recipients/0/role")`` of a msgspec message."""
+    message, _, path = text.partition(" - at `$")
+    pointer = "".join(f"/{name or index}" for name, index in _STEP.findall(path))
+    missing = re.match(r"Object (?:missing required|contains unknown) field `(.+?)`", message)
+    return message, f"{pointer}/{missing.group(1)}" if missing else pointer
+
+
+def _localise(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _localise(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_localise(item) for item in value]
+    if isinstance(value, datetime):
+        return value.astimezone(ZONE).isoformat()
+    return value

@@ -1,0 +1,1 @@
+"""The services: one folder each, no import of another service."""

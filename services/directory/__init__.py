@@ -1,0 +1,1 @@
+"""Units, positions, people, assignments, delegations, accounts and sessions."""

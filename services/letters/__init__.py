@@ -1,0 +1,1 @@
+"""Letters, dispositions, tasks, numbering, tracking and the audit trail."""

@@ -1,0 +1,1 @@
+"""Notifications for people and the stream that carries them."""

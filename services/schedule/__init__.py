@@ -1,0 +1,1 @@
+"""Activities, participants, rooms and vehicles; nothing overlaps."""
