@@ -20,12 +20,10 @@ import msgspec
 from msgspec import Meta
 
 from contracts.actor import ActorRef, PersonRef
+from contracts.fields import Line, Part, ShortLine
 
 SERVICE = "schedule"
 
-NO_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
-
-Line = Annotated[str, Meta(min_length=1, max_length=300, pattern=NO_CONTROLS)]
 Url = Annotated[str, Meta(max_length=1000, pattern=r"^https?://[^\s]+$")]
 
 
@@ -95,23 +93,19 @@ class Standing(StrEnum):
     INVITED = "invited"
 
 
-class Request(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """Base of request bodies and queries: unknown fields are refused."""
-
-
-class Place(Request):
+class Place(Part):
     """Where; a room that must not be promised twice is a resource, not a place."""
 
     name: Line | None = None
-    region_code: Annotated[str, Meta(max_length=20, pattern=NO_CONTROLS)] | None = None
+    region_code: ShortLine | None = None
     online_url: Url | None = None
 
 
-class ActivityExternalRef(Request):
+class ActivityExternalRef(Part):
     """The activity's name in another application; unique per system."""
 
-    system: Annotated[str, Meta(min_length=1, max_length=50, pattern=NO_CONTROLS)]
-    id: Annotated[str, Meta(min_length=1, max_length=200, pattern=NO_CONTROLS)]
+    system: ShortLine
+    id: ShortLine
 
 
 class Slot(msgspec.Struct, kw_only=True):

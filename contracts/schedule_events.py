@@ -132,12 +132,15 @@ class ParticipantResponded(ActivityFacts, frozen=True, kw_only=True):
     note: str | None = None
 
 
-EVENTS: tuple[type[ActivityFacts], ...] = (
-    ActivityProposed,
-    ActivityConfirmed,
-    ActivityChanged,
-    ActivityCancelled,
-    ActivityDisplaced,
-    ActivityBlocked,
-    ParticipantResponded,
-)
+EVENTS: dict[str, type[ActivityFacts]] = {
+    event.type: event
+    for event in (
+        ActivityProposed,
+        ActivityConfirmed,
+        ActivityChanged,
+        ActivityCancelled,
+        ActivityDisplaced,
+        ActivityBlocked,
+        ParticipantResponded,
+    )
+}

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType, field
 
+from contracts.fields import Instant, Line, Note, Part, Request, SearchText
+from contracts.paging import ListQuery
 from contracts.schedule import (
-    NO_CONTROLS,
     ActivityExternalRef,
     ActivityKind,
     ActivityState,
     ParticipantRole,
     Place,
-    Request,
     ResourceKind,
     Visibility,
 )
 
-Instant = Annotated[datetime, Meta(tz=True)]
-Title = Annotated[str, Meta(min_length=1, max_length=500, pattern=NO_CONTROLS)]
-Reason = Annotated[str, Meta(min_length=1, max_length=2000, pattern=NO_CONTROLS)]
 Minutes = Annotated[int, Meta(ge=0, le=1440)]
 
 When = Annotated[
@@ -36,15 +32,15 @@ When = Annotated[
 ]
 
 
-class ParticipantRequest(Request):
+class ParticipantRequest(Part):
     position_id: UUID
     role: ParticipantRole = ParticipantRole.REQUIRED
 
 
-class OverrideRequest(Request):
+class OverrideRequest(Part):
     """By duty protocol or the position Sekda: beaten lines become displaced."""
 
-    reason: Reason
+    reason: Note
 
 
 Participants = Annotated[list[ParticipantRequest], Meta(max_length=200)]
@@ -54,7 +50,7 @@ ResourceIds = Annotated[list[UUID], Meta(max_length=50)]
 class CreateActivity(Request):
     """`ends_at` null or absent = until finished. `recurrence` is null for now."""
 
-    title: Title
+    title: Line
     kind: ActivityKind
     starts_at: Instant
     organiser_unit_id: UUID
@@ -75,7 +71,7 @@ class CreateActivity(Request):
 class UpdateActivity(Request):
     """JSON Merge Patch: absent = unchanged, null = removed, lists are replaced."""
 
-    title: Title | UnsetType = UNSET
+    title: Line | UnsetType = UNSET
     kind: ActivityKind | UnsetType = UNSET
     starts_at: Instant | UnsetType = UNSET
     ends_at: Instant | UnsetType | None = UNSET
@@ -92,14 +88,14 @@ class UpdateActivity(Request):
 
 
 class ConfirmActivity(Request):
-    reason: Reason | None = None
+    reason: Note | None = None
     override: OverrideRequest | None = None
 
 
 class ActOnActivity(Request):
     """Body of cancel, postpone and complete."""
 
-    reason: Reason | None = None
+    reason: Note | None = None
 
 
 class RespondToActivity(Request):
@@ -107,7 +103,7 @@ class RespondToActivity(Request):
 
     response: Literal["attending", "not_attending", "represented"]
     represented_by: UUID | None = None
-    note: Reason | None = None
+    note: Note | None = None
 
 
 class CheckConflicts(Request):
@@ -123,11 +119,7 @@ class CheckConflicts(Request):
     travel_minutes_after: Minutes = 0
 
 
-PageLimit = Annotated[int, Meta(ge=1, le=200)]
-Cursor = Annotated[str, Meta(max_length=500)]
-
-
-class ActivitiesQuery(Request):
+class ActivitiesQuery(ListQuery):
     """`from` and `to` are instants or dates; an activity that touches them counts."""
 
     from_: When | None = field(name="from", default=None)
@@ -136,22 +128,16 @@ class ActivitiesQuery(Request):
     unit_id: UUID | None = None
     resource_id: UUID | None = None
     state: ActivityState | None = None
-    q: Annotated[str, Meta(max_length=200, pattern=NO_CONTROLS)] | None = None
-    limit: PageLimit = 50
-    cursor: Cursor | None = None
+    q: SearchText | None = None
 
 
-class ConflictsQuery(Request):
+class ConflictsQuery(ListQuery):
     from_: When | None = field(name="from", default=None)
     to: When | None = None
     unit_id: UUID | None = None
-    limit: PageLimit = 50
-    cursor: Cursor | None = None
 
 
-class ResourcesQuery(Request):
+class ResourcesQuery(ListQuery):
     kind: ResourceKind | None = None
     unit_id: UUID | None = None
-    q: Annotated[str, Meta(max_length=200, pattern=NO_CONTROLS)] | None = None
-    limit: PageLimit = 200
-    cursor: Cursor | None = None
+    q: SearchText | None = None
