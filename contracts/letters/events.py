@@ -1,0 +1,224 @@
+"""Events of letters, exchange ``letters.events``, subject ``letter/<uuid>``.
+
+Every one carries the letter's facts and the offices concerned, so that nobody calls
+back. Of letters `terbatas` and above `subject` and `sender_name` are null.
+`recipients` are the positions to be told (never the one that acted); who of their
+readers may be told of a secret letter is for the listener to filter by `secrecy`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+
+from contracts.envelope import Event
+from contracts.letters.resources import Invitation
+from contracts.letters.words import (
+    Attendance,
+    Direction,
+    Outcome,
+    Role,
+    Secrecy,
+    TaskState,
+    Urgency,
+)
+
+
+class IssuedTask(msgspec.Struct, frozen=True, kw_only=True):
+    """A new task. `activity_for`: ``recipient`` or ``giver`` when one of the
+    instructions asks for an activity, else null."""
+
+    task_id: UUID
+    position_id: UUID
+    role: Role
+    instructions: tuple[str, ...] = ()
+    activity_for: str | None = None
+    due_at: datetime | None = None
+
+
+class LetterFacts(Event, frozen=True, kw_only=True):
+    """`chain`: every position that is or was part of the letter's way."""
+
+    type: ClassVar[str] = ""
+
+    letter_id: UUID
+    direction: Direction
+    kind: str
+    agenda_number: str
+    number: str | None
+    subject: str | None
+    sender_name: str | None
+    urgency: Urgency
+    secrecy: Secrecy
+    register_unit_id: UUID
+    registrar_position_id: UUID | None
+    addressees: tuple[UUID, ...]
+    chain: tuple[UUID, ...]
+    recipients: tuple[UUID, ...] = ()
+
+
+class LetterRegistered(LetterFacts, frozen=True, kw_only=True):
+    """A letter entered the register; `tasks` are its root tasks. Heard by notify."""
+
+    type: ClassVar[str] = "letter.registered.v1"
+
+    received_at: datetime
+    tasks: tuple[IssuedTask, ...]
+    invitation: Invitation | None = None
+
+
+class LetterVoided(LetterFacts, frozen=True, kw_only=True):
+    """Registered by mistake; its open tasks were cancelled. Heard by notify, schedule."""
+
+    type: ClassVar[str] = "letter.voided.v1"
+
+    reason: str | None
+
+
+class LetterCompleted(LetterFacts, frozen=True, kw_only=True):
+    """Nobody has to handle or coordinate it any more. Heard by notify."""
+
+    type: ClassVar[str] = "letter.completed.v1"
+
+
+class LetterClosed(LetterFacts, frozen=True, kw_only=True):
+    """Closed with an outcome; its open tasks were cancelled. Heard by notify."""
+
+    type: ClassVar[str] = "letter.closed.v1"
+
+    outcome: Outcome
+
+
+class DispositionIssued(LetterFacts, frozen=True, kw_only=True):
+    """An office passed the letter on. Heard by notify and schedule."""
+
+    type: ClassVar[str] = "disposition.issued.v1"
+
+    disposition_id: UUID
+    parent_task_id: UUID
+    giver_position_id: UUID
+    tasks: tuple[IssuedTask, ...]
+    invitation: Invitation | None = None
+
+
+class TaskFacts(LetterFacts, frozen=True, kw_only=True):
+    """One task after a move. `giver_position_id` is null for root tasks;
+    `approver_position_id` is who stands for the giver (above a vacant one)."""
+
+    task_id: UUID
+    parent_task_id: UUID | None
+    disposition_id: UUID | None
+    position_id: UUID
+    giver_position_id: UUID | None
+    approver_position_id: UUID | None
+    role: Role
+    state: TaskState
+    due_at: datetime | None
+
+
+class TaskRead(TaskFacts, frozen=True, kw_only=True):
+    type: ClassVar[str] = "task.read.v1"
+
+
+class TaskAccepted(TaskFacts, frozen=True, kw_only=True):
+    type: ClassVar[str] = "task.accepted.v1"
+
+
+class TaskReported(TaskFacts, frozen=True, kw_only=True):
+    """A report; a final one waits for the giver's approval. Heard by notify."""
+
+    type: ClassVar[str] = "task.reported.v1"
+
+    final: bool
+
+
+class TaskRejected(TaskFacts, frozen=True, kw_only=True):
+    """The giver sent a final report back. Heard by notify."""
+
+    type: ClassVar[str] = "task.rejected.v1"
+
+    reason: str | None
+
+
+class TaskCompleted(TaskFacts, frozen=True, kw_only=True):
+    """Approved, acknowledged, a root's final report, or by its last child (`by`)."""
+
+    type: ClassVar[str] = "task.completed.v1"
+
+    by: str  # approval acknowledgement report children
+
+
+class TaskReturned(TaskFacts, frozen=True, kw_only=True):
+    """Not for this office; `new_task` is what the giver has now. Heard by notify."""
+
+    type: ClassVar[str] = "task.returned.v1"
+
+    reason: str | None
+    new_task: IssuedTask | None = None
+
+
+class TaskWithdrawn(TaskFacts, frozen=True, kw_only=True):
+    type: ClassVar[str] = "task.withdrawn.v1"
+
+
+class TaskCancelled(TaskFacts, frozen=True, kw_only=True):
+    type: ClassVar[str] = "task.cancelled.v1"
+
+    reason: str | None
+
+
+class TaskDueChanged(TaskFacts, frozen=True, kw_only=True):
+    type: ClassVar[str] = "task.due_changed.v1"
+
+    reason: str | None
+
+
+class TaskOverdue(TaskFacts, frozen=True, kw_only=True):
+    """The due time passed; once per due time. `recipients`: holder and giver."""
+
+    type: ClassVar[str] = "task.overdue.v1"
+
+
+class TaskDueSoon(TaskFacts, frozen=True, kw_only=True):
+    """Internal. The due time is near; once per due time. For the holder."""
+
+    type: ClassVar[str] = "task.due_soon.v1"
+
+
+class LetterAttendanceDecided(LetterFacts, frozen=True, kw_only=True):
+    """Internal, for schedule: an addressee of an invitation attends, sends somebody
+    or declines. With ``represent`` a `disposition.issued.v1` is published, too."""
+
+    type: ClassVar[str] = "letter.attendance_decided.v1"
+
+    invitation: Invitation | None
+    position_id: UUID
+    decision: Attendance
+    represented_by: UUID | None = None
+
+
+EVENTS: dict[str, type[LetterFacts]] = {
+    event.type: event
+    for event in (
+        LetterRegistered,
+        LetterVoided,
+        LetterCompleted,
+        LetterClosed,
+        DispositionIssued,
+        TaskRead,
+        TaskAccepted,
+        TaskReported,
+        TaskRejected,
+        TaskCompleted,
+        TaskReturned,
+        TaskWithdrawn,
+        TaskCancelled,
+        TaskDueChanged,
+        TaskOverdue,
+        TaskDueSoon,
+        LetterAttendanceDecided,
+    )
+}
