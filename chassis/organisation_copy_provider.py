@@ -1,0 +1,107 @@
+"""How a nameko service follows the directory: inherit `FollowsDirectory`.
+
+::
+
+    class Service(FollowsDirectory):      # brings `org`, its event handler, its timer
+        name = "letters"
+
+        @rpc
+        def get_letter(self, letter_id):
+            org = self.org()              # chassis.organisation.Organisation
+
+A MongoDB service says ``org = Org(open_store)`` itself, with a function that opens
+its `MongoCopyStore`.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from nameko.extensions import DependencyProvider
+
+from chassis.config import Config
+from chassis.database import Database
+from chassis.entrypoints import every, on_event
+from chassis.organisation_copy import CopyStore, OrganisationCopy
+from chassis.organisation_copy_sql import SqlCopyStore
+from chassis.providers import Remote
+from contracts.directory import DirectoryChanged
+from contracts.envelope import Envelope
+from contracts.errors import Unavailable
+
+POLL = 0.5
+RESYNC = 60.0
+RETRY = 10.0
+
+log = logging.getLogger(__name__)
+
+
+def sql_store(config: Config, service: str) -> CopyStore:
+    """The copy in the service's own PostgreSQL database."""
+    return SqlCopyStore(Database.of_service(config, service, pool_size=2))
+
+
+class Org(DependencyProvider):
+    """Injects the process's `OrganisationCopy`: ``self.org()`` is the organisation."""
+
+    def __init__(
+        self, open_store: Callable[[Config, str], CopyStore] = sql_store
+    ) -> None:
+        self._open_store = open_store
+        self._stopping = False
+
+    def setup(self) -> None:
+        store = self._open_store(Config.from_env(), self.container.service_name)
+        self._copy = OrganisationCopy(store)
+
+    def start(self) -> None:
+        self.container.spawn_managed_thread(self._watch, identifier="organisation")
+
+    def stop(self) -> None:
+        self._stopping = True
+
+    def get_dependency(self, worker_ctx: Any) -> OrganisationCopy:
+        return self._copy
+
+    def _watch(self) -> None:
+        """Notice what other processes wrote; a store that is away changes nothing."""
+        while not self._stopping:
+            try:
+                self._copy.refresh()
+            except Exception:
+                # Border of a background thread: the index in memory keeps serving.
+                log.warning("organisation_refresh_failed", exc_info=True)
+            time.sleep(POLL)
+
+
+class FollowsDirectory:
+    """Mixin of a nameko service that keeps a read copy of the directory."""
+
+    org = Org()
+    remote = Remote()
+
+    @on_event("directory", DirectoryChanged.type)
+    def on_directory_changed(self, envelope: Envelope) -> None:
+        self.org.apply(envelope.data)
+
+    @every(2)
+    def follow_directory(self) -> None:
+        """Fill the copy at the start, and complete it once a minute after."""
+        if self.org.due(time.monotonic()):
+            complete(self.org, self.remote)
+
+
+def complete(copy: OrganisationCopy, remote: Any) -> None:
+    """Bring the copy up to the directory's present revision, if it can be asked."""
+    try:
+        since = copy.store.synced_to()
+        if not copy.fill(remote.call("directory", "snapshot", timeout=5, since=since)):
+            copy.refill(remote.call("directory", "snapshot", timeout=5, since=0))
+        copy.ask_again_at(time.monotonic() + RESYNC)
+    except Unavailable as error:
+        wait = RETRY if copy.filled else 0.0
+        copy.ask_again_at(time.monotonic() + wait)
+        log.warning("organisation_fill_failed", extra={"code": error.code})
