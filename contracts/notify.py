@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
 from uuid import UUID
 
 import msgspec
+
+from contracts.paging import ListQuery
 
 SERVICE = "notify"
 
@@ -58,14 +59,10 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     urgency: str = "biasa"
 
 
-class NotificationsQuery(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class NotificationsQuery(ListQuery):
     """`unread`: true = only unread ones, false = only read ones, absent = all."""
 
     unread: bool | None = None
-    limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
-    cursor: str | None = None
 
 
 class AllRead(msgspec.Struct, frozen=True, kw_only=True):

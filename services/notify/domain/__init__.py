@@ -1,0 +1,1 @@
+"""What to tell whom, in which words: pure, no store, no clock, no bus."""

@@ -1,0 +1,201 @@
+"""Rules of the schedule. A busy-only activity is told as "Kegiatan", without more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from contracts.codec import ZONE
+from contracts.envelope import Event
+from contracts.notify import Topic
+from contracts.schedule import ActivityState, Response
+from contracts.schedule_events import (
+    ActivityBlocked,
+    ActivityCancelled,
+    ActivityChanged,
+    ActivityConfirmed,
+    ActivityDisplaced,
+    ActivityFacts,
+    ActivityProposed,
+    ParticipantResponded,
+)
+from services.notify.domain.notices import Scene, Target
+from services.notify.domain.rule import Frame, Rule, Selector
+from services.notify.domain.wording import sentence, short, span
+
+_DAY = "/agenda/{date}"
+
+_ANSWERS = {
+    Response.ATTENDING: "akan hadir",
+    Response.NOT_ATTENDING: "tidak hadir",
+    Response.REPRESENTED: "diwakilkan",
+    Response.PENDING: "belum menjawab",
+}
+
+
+# ---- selectors -------------------------------------------------------------------
+
+
+def participants(event: ActivityFacts) -> Iterator[Target]:
+    yield Target(positions=tuple(line.position_id for line in event.participants))
+
+
+def requester(event: ActivityFacts) -> Iterator[Target]:
+    """The office that asked; the person only when he asked as none."""
+    if event.requester_position_id:
+        yield Target(positions=(event.requester_position_id,))
+    elif event.requester_person_id:
+        yield Target(people=(event.requester_person_id,))
+
+
+def keepers(event: ActivityFacts) -> Iterator[Target]:
+    yield Target(positions=event.keeper_position_ids)
+
+
+def removed(event: ActivityChanged) -> Iterator[Target]:
+    yield Target(positions=event.removed_position_ids)
+
+
+def giver(event: ActivityBlocked) -> Iterator[Target]:
+    if event.giver_position_id:
+        yield Target(positions=(event.giver_position_id,))
+
+
+def representative(event: ParticipantResponded) -> Iterator[Target]:
+    if event.represented_by:
+        yield Target(positions=(event.represented_by,))
+
+
+def displaced(event: ActivityDisplaced) -> Iterator[Target]:
+    yield Target(positions=event.displaced_position_ids)
+
+
+def each_of(*selectors: Selector) -> Selector:
+    """The targets of all; who is in several is told once, by the first."""
+    return lambda event: (target for select in selectors for target in select(event))
+
+
+def when(condition: Callable[[Any], bool], select: Selector) -> Selector:
+    """`select`, only for events that meet `condition`."""
+
+    def conditional(event: Any) -> Iterable[Target]:
+        return select(event) if condition(event) else ()
+
+    return conditional
+
+
+def _tentative(event: ActivityFacts) -> bool:
+    return event.state is ActivityState.TENTATIVE
+
+
+def _asked(event: ActivityFacts) -> bool:
+    return not _tentative(event)
+
+
+def _overtaken(event: ActivityChanged) -> bool:
+    return event.overtaken_by is not None
+
+
+def _postponed(event: ActivityChanged) -> bool:
+    return not _overtaken(event) and event.state is ActivityState.POSTPONED
+
+
+def _moved(event: ActivityChanged) -> bool:
+    quiet = (ActivityState.POSTPONED, ActivityState.COMPLETED)
+    return not _overtaken(event) and event.state not in quiet
+
+
+# ---- rows ------------------------------------------------------------------------
+
+
+def _changed(to: Selector, title: str, body: str = "{activity}") -> Rule:
+    return Rule(topic=Topic.ACTIVITY_CHANGED, to=to, title=title, body=body, link=_DAY)
+
+
+def _proposed(to: Selector, title: str, body: str) -> Rule:
+    return Rule(topic=Topic.ACTIVITY_PROPOSED, to=to, title=title, body=body, link=_DAY)
+
+
+def _displaced(to: Selector, title: str, body: str) -> Rule:
+    return Rule(
+        topic=Topic.ACTIVITY_DISPLACED, to=to, title=title, body=body, link=_DAY
+    )
+
+
+RULES: Mapping[type[Event], tuple[Rule, ...]] = {
+    ActivityProposed: (
+        _proposed(when(_asked, keepers), "Usulan kegiatan", "{activity}"),
+        _proposed(when(_tentative, keepers), "Kegiatan tentatif", "{activity}"),
+    ),
+    ActivityConfirmed: (
+        _changed(participants, "Kegiatan ditetapkan"),
+        _changed(requester, "Usulan kegiatan diterima"),
+    ),
+    ActivityChanged: (
+        _changed(when(_moved, participants), "Jadwal berubah"),
+        _changed(removed, "Anda tidak lagi dalam kegiatan ini"),
+        _changed(when(_postponed, participants), "Kegiatan ditunda"),
+        _changed(
+            when(_overtaken, requester),
+            "Waktu usulan sudah terpakai",
+            "{activity} Pilih waktu lain.",
+        ),
+    ),
+    ActivityCancelled: (
+        _changed(each_of(participants, requester), "Kegiatan dibatalkan"),
+    ),
+    ActivityDisplaced: (
+        _displaced(
+            displaced,
+            "Jadwal Anda tergeser",
+            "{activity} Waktu ini dipakai kegiatan lain.",
+        ),
+        _displaced(
+            each_of(participants, requester, keepers),
+            "Jadwal tergeser",
+            "{activity} Waktu ini dipakai kegiatan lain.",
+        ),
+    ),
+    ActivityBlocked: (
+        _changed(giver, "Usulan kegiatan bentrok", "{activity}{alternatives}"),
+    ),
+    ParticipantResponded: (
+        _changed(representative, "Anda mewakili {office}"),
+        _changed(requester, "{office} {answer}"),
+    ),
+}
+
+
+# ---- words -----------------------------------------------------------------------
+
+
+def frame_of(event: ActivityFacts, scene: Scene) -> Frame:
+    return Frame(
+        at=scene.at,
+        words={
+            "activity": _activity(event, scene),
+            "date": event.starts_at.astimezone(ZONE).date().isoformat(),
+            "office": _office(event, scene),
+            "answer": _ANSWERS.get(getattr(event, "response", Response.PENDING), ""),
+            "alternatives": _alternatives(event, scene),
+        },
+        letter_id=event.letter_id,
+        activity_id=event.activity_id,
+    )
+
+
+def _activity(event: ActivityFacts, scene: Scene) -> str:
+    title = short(event.title) if event.title else "Kegiatan"
+    times = span(event.starts_at, event.ends_at, scene.at)
+    return sentence(title, times, event.place_name)
+
+
+def _office(event: ActivityFacts, scene: Scene) -> str:
+    position = scene.org.position(getattr(event, "position_id", None))
+    return position.short_title if position else "Sebuah jabatan"
+
+
+def _alternatives(event: ActivityFacts, scene: Scene) -> str:
+    slots = event.alternatives if isinstance(event, ActivityBlocked) else ()
+    free = "; ".join(span(slot.starts_at, slot.ends_at, scene.at) for slot in slots[:3])
+    return f" Waktu luang terdekat: {free}." if free else ""
