@@ -52,7 +52,17 @@ class CopyRow(NamedTuple):
     body: dict[str, Any] | None
 
 
-class CopyStore(Protocol):
+class RowReader(Protocol):
+    """Rows and a number that moves whenever one of them changes."""
+
+    def revision(self) -> int:
+        """How often the rows changed; 0 = nobody filled them yet."""
+
+    def rows(self) -> list[tuple[str, dict[str, Any]]]:
+        """``(kind, body)`` of every row that is not a tombstone."""
+
+
+class CopyStore(RowReader, Protocol):
     """Where a service keeps its copy."""
 
     def apply(self, rows: Iterable[CopyRow], synced_to: int | None = None) -> None:
@@ -61,14 +71,8 @@ class CopyStore(Protocol):
     def replace(self, rows: Iterable[CopyRow], synced_to: int) -> None:
         """Forget everything and keep these (the directory went back in time)."""
 
-    def revision(self) -> int:
-        """How often the copy changed; 0 = never filled by a snapshot."""
-
     def synced_to(self) -> int:
         """The directory's revision up to which a snapshot made the copy complete."""
-
-    def rows(self) -> list[tuple[str, dict[str, Any]]]:
-        """``(kind, body)`` of every row that is not a tombstone."""
 
 
 def rows_of(changes: Snapshot | DirectoryChanged) -> list[CopyRow]:
@@ -94,20 +98,19 @@ def organisation_of(rows: Iterable[tuple[str, Mapping[str, Any]]]) -> Organisati
     return Organisation(**found)
 
 
-class OrganisationCopy:
-    """The index of one process over the service's copy; safe to call from anywhere."""
+class OrganisationIndex:
+    """The index of one process over stored rows; safe to call from anywhere."""
 
-    def __init__(self, store: CopyStore) -> None:
-        self.store = store
+    def __init__(self, reader: RowReader) -> None:
+        self._reader = reader
         self._seen = 0
         self._organisation: Organisation | None = None
         self._building = threading.Lock()
-        self._complete_again_at = 0.0
 
     def __call__(self) -> Organisation:
         """The organisation as this process knows it (at most 2 s old).
 
-        Raises: Unavailable before the copy was ever filled.
+        Raises: Unavailable before the rows were ever filled.
         """
         if self._organisation is None:
             self.refresh()
@@ -119,21 +122,30 @@ class OrganisationCopy:
     def filled(self) -> bool:
         return self._organisation is not None
 
+    def refresh(self) -> None:
+        """Rebuild the index when the rows changed since."""
+        with self._building:
+            revision = self._reader.revision()
+            if revision not in (0, self._seen):
+                # read after the number: rows may be newer than it, never older
+                self._organisation = organisation_of(self._reader.rows())
+                self._seen = revision
+
+
+class OrganisationCopy(OrganisationIndex):
+    """The index over a copy that follows the directory's events and snapshots."""
+
+    def __init__(self, store: CopyStore) -> None:
+        super().__init__(store)
+        self.store = store
+        self._complete_again_at = 0.0
+
     def due(self, monotonic: float) -> bool:
         """Whether it is time to ask the directory for a snapshot (again)."""
         return monotonic >= self._complete_again_at
 
     def ask_again_at(self, monotonic: float) -> None:
         self._complete_again_at = monotonic
-
-    def refresh(self) -> None:
-        """Rebuild the index when the copy changed since."""
-        with self._building:
-            revision = self.store.revision()
-            if revision != self._seen and revision > 0:
-                # read after the number: rows may be newer than it, never older
-                self._organisation = organisation_of(self.store.rows())
-                self._seen = revision
 
     def apply(self, data: Mapping[str, Any]) -> None:
         """Take in the data of one ``directory.changed.v1``."""

@@ -9,8 +9,8 @@
         def get_letter(self, letter_id):
             org = self.org()              # chassis.organisation.Organisation
 
-A MongoDB service says ``org = Org(open_store)`` itself, with a function that opens
-its `MongoCopyStore`.
+A MongoDB service says ``org = Org(open_index)`` itself, with a function that opens
+an `OrganisationCopy` over its `MongoCopyStore`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from nameko.extensions import DependencyProvider
 from chassis.config import Config
 from chassis.database import Database
 from chassis.entrypoints import every, on_event
-from chassis.organisation_copy import CopyStore, OrganisationCopy
+from chassis.organisation_copy import OrganisationCopy, OrganisationIndex
 from chassis.organisation_copy_sql import SqlCopyStore
 from chassis.providers import Remote
 from contracts.directory import DirectoryChanged
@@ -39,23 +39,24 @@ RETRY = 10.0
 log = logging.getLogger(__name__)
 
 
-def sql_store(config: Config, service: str) -> CopyStore:
+OpenIndex = Callable[[Config, str], OrganisationIndex]
+
+
+def sql_copy(config: Config, service: str) -> OrganisationCopy:
     """The copy in the service's own PostgreSQL database."""
-    return SqlCopyStore(Database.of_service(config, service, pool_size=2))
+    db = Database.of_service(config, service, pool_size=2)
+    return OrganisationCopy(SqlCopyStore(db))
 
 
 class Org(DependencyProvider):
-    """Injects the process's `OrganisationCopy`: ``self.org()`` is the organisation."""
+    """Injects the process's index: ``self.org()`` is the organisation."""
 
-    def __init__(
-        self, open_store: Callable[[Config, str], CopyStore] = sql_store
-    ) -> None:
-        self._open_store = open_store
+    def __init__(self, open_index: OpenIndex = sql_copy) -> None:
+        self._open_index = open_index
         self._stopping = False
 
     def setup(self) -> None:
-        store = self._open_store(Config.from_env(), self.container.service_name)
-        self._copy = OrganisationCopy(store)
+        self._index = self._open_index(Config.from_env(), self.container.service_name)
 
     def start(self) -> None:
         self.container.spawn_managed_thread(self._watch, identifier="organisation")
@@ -63,14 +64,14 @@ class Org(DependencyProvider):
     def stop(self) -> None:
         self._stopping = True
 
-    def get_dependency(self, worker_ctx: Any) -> OrganisationCopy:
-        return self._copy
+    def get_dependency(self, worker_ctx: Any) -> OrganisationIndex:
+        return self._index
 
     def _watch(self) -> None:
         """Notice what other processes wrote; a store that is away changes nothing."""
         while not self._stopping:
             try:
-                self._copy.refresh()
+                self._index.refresh()
             except Exception:
                 # Border of a background thread: the index in memory keeps serving.
                 log.warning("organisation_refresh_failed", exc_info=True)

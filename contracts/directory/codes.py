@@ -1,0 +1,63 @@
+"""The closed lists of the directory: kinds, duties, capacities, rights."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class UnitKind(StrEnum):
+    REGENCY = "regency"
+    SECRETARIAT = "secretariat"
+    SECTION = "section"
+    AGENCY = "agency"
+    DISTRICT = "district"
+
+
+class Duty(StrEnum):
+    HEAD = "head"
+    DEPUTY = "deputy"
+    SECRETARY = "secretary"
+    DIVISION_HEAD = "division_head"
+    ASSISTANT = "assistant"
+    ADVISER = "adviser"
+    REGISTRAR = "registrar"
+    AIDE = "aide"
+    PROTOCOL = "protocol"
+    STAFF = "staff"
+    ADMINISTRATOR = "administrator"
+
+
+class Capacity(StrEnum):
+    """In what quality somebody acts; the last two come from delegations."""
+
+    DEFINITIVE = "definitive"
+    PLT = "plt"
+    PLH = "plh"
+    PJ = "pj"
+    DELEGATE = "delegate"
+    AIDE = "aide"
+
+
+class AppointedCapacity(StrEnum):
+    """The capacities an assignment can have."""
+
+    DEFINITIVE = "definitive"
+    PLT = "plt"
+    PLH = "plh"
+    PJ = "pj"
+
+
+class Right(StrEnum):
+    """What a delegate may do; each includes the ones before it."""
+
+    READ = "read"
+    PREPARE = "prepare"
+    ACT = "act"
+
+
+class RowKind(StrEnum):
+    UNIT = "unit"
+    POSITION = "position"
+    PERSON = "person"
+    ASSIGNMENT = "assignment"
+    DELEGATION = "delegation"
