@@ -1,0 +1,88 @@
+"""The state folder: made, checked, locked, and the secrets of the embedded stores.
+
+One stack per folder: a lock file held for the life of the supervisor says whether one
+runs. Nothing of a stack lives outside it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ops.stack.faults import StackError
+from ops.stack.settings import Settings
+
+MINIMUM_FREE_BYTES = 300 * 1024 * 1024
+
+_FOLDERS = ("logs", "run", "blobs", "secrets")
+
+
+def prepare(settings: Settings) -> None:
+    """Raises: StackError when the folder cannot hold a stack."""
+    try:
+        settings.state.mkdir(parents=True, exist_ok=True)
+        for name in _FOLDERS:
+            (settings.state / name).mkdir(exist_ok=True)
+        (settings.state / "secrets").chmod(0o700)
+        _try_to_write(settings.run / "written")
+    except OSError as error:
+        raise StackError(
+            f"the state folder {settings.state} cannot be used ({error.strerror}); "
+            "repair it or set RAKAT_STATE_DIR"
+        ) from error
+    free = shutil.disk_usage(settings.state).free
+    if free < MINIMUM_FREE_BYTES:
+        raise StackError(
+            f"the disk of {settings.state} is full: {free // 2**20} MB free, "
+            f"{MINIMUM_FREE_BYTES // 2**20} MB are needed"
+        )
+
+
+def _try_to_write(path: Path) -> None:
+    """Permission bits say little to root; only writing shows a read-only disk."""
+    path.write_bytes(b"\0" * 4096)
+    path.unlink()
+
+
+@contextmanager
+def lock(settings: Settings) -> Iterator[int]:
+    """Takes the folder; the supervisor, given the descriptor, goes on holding it.
+
+    Raises: StackError when a stack already runs in this folder.
+    """
+    descriptor = os.open(settings.run / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield descriptor
+    except BlockingIOError:
+        raise StackError(
+            f"a stack already runs in {settings.state} (make status, make stop)"
+        ) from None
+    finally:
+        os.close(descriptor)
+
+
+def is_running(settings: Settings) -> bool:
+    if not (settings.run / "lock").exists():
+        return False
+    try:
+        with lock(settings):
+            return False
+    except StackError:
+        return True
+
+
+def secret(settings: Settings, name: str) -> str:
+    """A random password that is made once and kept in the folder."""
+    path = settings.state / "secrets" / name
+    if not path.exists():
+        draft = path.with_suffix(".new")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_hex(16))
+        draft.replace(path)
+    return path.read_text().strip()
