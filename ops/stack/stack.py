@@ -17,7 +17,6 @@ from ops.stack.ports import free_ports, free_run
 from ops.stack.settings import Settings, read_settings
 from ops.stack.supervisor import Supervisor
 
-
 _PORT_SETTINGS = (
     "RAKAT_HTTP_PORT",
     "RAKAT_PG_PORT",

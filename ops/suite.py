@@ -1,0 +1,150 @@
+"""What `make test` runs: groups of tests, each in a pytest process of its own.
+
+The fast tier (no I/O) comes first. Then throw-away stores are started once and the
+integration tests run against them: services and chassis need eventlet's patch before any
+import and the gateway must not have it, hence one process per folder. Whole stacks,
+browser and kill test follow; they start what they need themselves.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from ops.stack import StackError, Stores
+from ops.stack.settings import ROOT
+
+FAST = "fast"
+WHOLE = ("e2e", "browser", "kill")
+REPORTS = ROOT / "artifacts" / "tests"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Folders that share one process; `stores` says whether they need the stores."""
+
+    name: str
+    folders: tuple[str, ...]
+    stores: bool = True
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one pytest process reported."""
+
+    name: str
+    status: int
+    seconds: float
+    passed: int
+    failed: int
+
+
+def all_groups() -> list[Group]:
+    fast = Group(FAST, ("tests/unit", "tests/contract"), stores=False)
+    places = sorted(path.name for path in (ROOT / "tests/integration").glob("*/"))
+    integration = [
+        Group(f"integration/{name}", (f"tests/integration/{name}",))
+        for name in places
+        if not name.startswith("_")
+    ]
+    whole = [Group(name, (f"tests/{name}",)) for name in WHOLE]
+    return [
+        present for group in (fast, *integration, *whole) if (present := _only(group))
+    ]
+
+
+def _only(group: Group) -> Group | None:
+    """The group with the folders that hold tests, or nothing."""
+    folders = tuple(
+        name for name in group.folders if any((ROOT / name).rglob("test_*.py"))
+    )
+    return Group(group.name, folders, group.stores) if folders else None
+
+
+def run(wanted: Iterable[str] = ()) -> int:
+    """Runs the groups whose name starts with one of `wanted` (all by default)."""
+    prefixes = tuple(wanted)
+    groups = [g for g in all_groups() if not prefixes or g.name.startswith(prefixes)]
+    if not groups:
+        raise StackError(f"no group of tests is called {', '.join(prefixes)}")
+    if any(group.name == "browser" for group in groups):
+        require_chromium()
+    began = time.monotonic()
+    results = [_run_group(group, {}) for group in groups if not group.stores]
+    with_stores = [group for group in groups if group.stores]
+    if with_stores:
+        with tempfile.TemporaryDirectory(prefix="rakat-test-") as folder:
+            # PostgreSQL runs as another user when we are root.
+            Path(folder).chmod(0o755)
+            with Stores.throw_away(Path(folder) / "stores") as stores:
+                environ = stores.test_environ()
+                results += [_run_group(group, environ) for group in with_stores]
+    return _conclude(results, time.monotonic() - began)
+
+
+def _run_group(group: Group, environ: Mapping[str, str]) -> Result:
+    print(f"\n##### {group.name}", flush=True)
+    report = REPORTS / f"{group.name.replace('/', '-')}.xml"
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "pytest", *group.folders, f"--junitxml={report}"]
+    began = time.monotonic()
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environ}, check=False)
+    passed, failed = _counts(report)
+    seconds = time.monotonic() - began
+    return Result(group.name, done.returncode, seconds, passed, failed)
+
+
+def _counts(report: Path) -> tuple[int, int]:
+    """Passed and failed tests of a JUnit report; our own file, written a moment ago."""
+    if not report.exists():
+        return 0, 1
+    suites = ElementTree.parse(report).getroot().iter("testsuite")  # noqa: S314
+    rows = [suite.attrib for suite in suites]
+    total = sum(int(row["tests"]) for row in rows)
+    failed = sum(int(row["failures"]) + int(row["errors"]) for row in rows)
+    skipped = sum(int(row["skipped"]) for row in rows)
+    return total - failed - skipped, failed
+
+
+def _conclude(results: list[Result], seconds: float) -> int:
+    print("\n##### all groups")
+    for row in results:
+        mark = "ok    " if row.status == 0 else "FAILED"
+        print(f"{mark} {row.name:24} {row.passed:5} passed {row.seconds:7.1f} s")
+    passed = sum(row.passed for row in results)
+    failed = sum(max(row.failed, int(row.status != 0)) for row in results)
+    words = f"{failed} failed, {passed} passed" if failed else f"{passed} passed"
+    print(f"=== {words} in {seconds:.2f}s ({seconds / 60:.1f} min) ===", flush=True)
+    return 1 if failed else 0
+
+
+def require_chromium() -> None:
+    """The browser of the browser tests; root gets it by apt, once.
+
+    Raises: StackError with the one command to type when we may not install it.
+    """
+    if shutil.which("chromium") or os.environ.get("RAKAT_CHROMIUM"):
+        return
+    advice = "Chromium is missing; as root: apt-get install chromium"
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        raise StackError(advice)
+    print("Installing Chromium with apt (once, takes minutes)", flush=True)
+    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    install = (
+        "apt-get install -qq --yes --no-install-recommends chromium fonts-dejavu-core"
+    )
+    for command in ("apt-get -qq update", install):
+        done = subprocess.run(
+            command.split(), env=environ, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise StackError(f"{advice}; apt said: {done.stderr.strip()[-200:]}")
