@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from ops.stack import StackError, Stores
 from ops.stack.settings import ROOT
@@ -107,7 +107,7 @@ def _counts(report: Path) -> tuple[int, int]:
     """Passed and failed tests of a JUnit report; our own file, written a moment ago."""
     if not report.exists():
         return 0, 1
-    suites = ElementTree.parse(report).getroot().iter("testsuite")  # noqa: S314
+    suites = ET.parse(report).getroot().iter("testsuite")  # noqa: S314
     rows = [suite.attrib for suite in suites]
     total = sum(int(row["tests"]) for row in rows)
     failed = sum(int(row["failures"]) + int(row["errors"]) for row in rows)
