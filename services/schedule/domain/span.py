@@ -1,0 +1,79 @@
+"""How long an activity claims time: open ends, travel buffers, half-open ranges.
+
+"Until finished" must still protect the hours somebody will really be there, and no
+more: an assumed length per kind, not midnight, because a leader's evening would be
+lost to every open-ended meeting. Leave and journeys last until the local day ends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from contracts.codec import ZONE
+from contracts.errors import invalid
+from contracts.schedule import ActivityKind
+
+LONGEST = timedelta(days=366)
+DEFAULT_LENGTH = timedelta(hours=3)
+ASSUMED_LENGTH = {
+    ActivityKind.AUDIENSI: timedelta(hours=1),
+    ActivityKind.UPACARA: timedelta(hours=2),
+    ActivityKind.PERESMIAN: timedelta(hours=2),
+    ActivityKind.PERKAWINAN: timedelta(hours=2),
+    ActivityKind.PRIBADI: timedelta(hours=2),
+    ActivityKind.KUNJUNGAN: timedelta(hours=4),
+}
+WHOLE_DAY = frozenset({ActivityKind.DINAS_LUAR, ActivityKind.CUTI})
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open: back to back is legal."""
+
+    start: datetime
+    end: datetime
+
+    def overlaps(self, other: Span) -> bool:
+        return self.start < other.end and other.start < self.end
+
+    def widened(self, before: int, after: int) -> Span:
+        """With travel minutes on both sides."""
+        return Span(
+            self.start - timedelta(minutes=before), self.end + timedelta(minutes=after)
+        )
+
+    def moved_to(self, start: datetime) -> Span:
+        return Span(start, start + (self.end - self.start))
+
+    @property
+    def length(self) -> timedelta:
+        return self.end - self.start
+
+
+def span_of(kind: ActivityKind, starts_at: datetime, ends_at: datetime | None) -> Span:
+    """The time an activity claims, before travel.
+
+    Raises: Invalid about ``/ends_at``.
+    """
+    if ends_at is None:
+        return Span(starts_at, assumed_end(kind, starts_at))
+    if ends_at <= starts_at:
+        raise invalid("/ends_at", "Selesai harus sesudah mulai")
+    if ends_at - starts_at > LONGEST:
+        raise invalid("/ends_at", "Kegiatan paling lama 366 hari")
+    return Span(starts_at, ends_at)
+
+
+def assumed_end(kind: ActivityKind, starts_at: datetime) -> datetime:
+    if kind in WHOLE_DAY:
+        return day_start(local_date(starts_at) + timedelta(days=1))
+    return starts_at + ASSUMED_LENGTH.get(kind, DEFAULT_LENGTH)
+
+
+def local_date(at: datetime) -> date:
+    return at.astimezone(ZONE).date()
+
+
+def day_start(day: date) -> datetime:
+    return datetime.combine(day, time.min, ZONE)
