@@ -1,0 +1,106 @@
+"""PostgreSQL for one service: an engine whose every wait is bounded, and sessions.
+
+Works the same in an unpatched process (migrations, seeding, operations). In a
+service process `chassis.green` makes psycopg2 wait cooperatively.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session, SessionTransaction
+
+from chassis.config import Config
+
+STATEMENT_TIMEOUT = 15.0
+
+#: How every connection behaves, whoever opens it (bus.md 3.2).
+CONNECT_ARGS: dict[str, Any] = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 5000,
+    "keepalives_idle": 30,
+    "options": (
+        "-c timezone=UTC -c statement_timeout=15000"
+        " -c idle_in_transaction_session_timeout=30000"
+    ),
+}
+
+_open = threading.local()
+
+
+class Database:
+    """The database of `service`; `session()` begins work, the caller closes it."""
+
+    def __init__(self, url: str | sa.URL, service: str, *, pool_size: int = 5) -> None:
+        self.service = service
+        self.url = sa.make_url(url).set(drivername="postgresql+psycopg2")
+        self.engine = sa.create_engine(
+            self.url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=5,
+            pool_pre_ping=True,
+            pool_recycle=1800,
+            pool_use_lifo=True,
+            connect_args={**CONNECT_ARGS, "application_name": f"rakat-{service}"},
+            hide_parameters=True,
+        )
+
+    @classmethod
+    def of_service(
+        cls, config: Config, service: str, *, pool_size: int = 5
+    ) -> Database:
+        """The database that `service` owns on the configured server."""
+        url = service_url(config, service)
+        return cls(url, service, pool_size=pool_size)
+
+    def session(self) -> Session:
+        """A new session; its transaction begins with the first statement."""
+        return _TrackedSession(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for queries only, closed at the end."""
+        with self.session() as session:
+            yield session
+
+    def ping(self) -> None:
+        """Raise unless the server answers."""
+        with self.engine.connect() as connection:
+            connection.execute(sa.text("SELECT 1"))
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+class _TrackedSession(Session):
+    """Counts open transactions per greenthread, see `in_transaction`."""
+
+
+def service_url(config: Config, service: str) -> sa.URL:
+    """The configured server's URL with the service's own database."""
+    server = sa.make_url(config.need("database_url"))
+    return server.set(database=config.database_name(service))
+
+
+def in_transaction() -> bool:
+    """Whether the running greenthread holds a transaction (no RPC then)."""
+    return getattr(_open, "count", 0) > 0
+
+
+@event.listens_for(_TrackedSession, "after_begin")
+def _began(session: Session, transaction: SessionTransaction, _: sa.Connection) -> None:
+    if transaction.parent is None and not session.info.get("counted"):
+        session.info["counted"] = True
+        _open.count = getattr(_open, "count", 0) + 1
+
+
+@event.listens_for(_TrackedSession, "after_transaction_end")
+def _ended(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None and session.info.pop("counted", False):
+        _open.count = getattr(_open, "count", 0) - 1

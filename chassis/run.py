@@ -1,0 +1,110 @@
+"""``python -m chassis.run letters``: one service in one process.
+
+The patch comes before every other import, or half of the process would block the
+other half. SIGTERM drains: no new work, what runs is finished, then the end (N3).
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+
+os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
+warnings.filterwarnings("ignore", message="(?s).*Eventlet is deprecated")
+warnings.filterwarnings("ignore", category=DeprecationWarning, module="eventlet")
+
+import eventlet  # noqa: E402
+
+eventlet.monkey_patch()
+
+import importlib  # noqa: E402
+import resource  # noqa: E402
+import signal  # noqa: E402
+import sys  # noqa: E402
+from typing import Any  # noqa: E402
+
+import structlog  # noqa: E402
+from eventlet.event import Event  # noqa: E402
+
+from chassis import green, logs, metrics, waiting, watchdog  # noqa: E402
+from chassis.checks import Checks  # noqa: E402
+from chassis.config import Config  # noqa: E402
+from chassis.container import Container  # noqa: E402
+from chassis.health import OpsServer  # noqa: E402
+
+log = structlog.get_logger("chassis.run")
+
+OPEN_FILES = 8192
+
+
+def main(arguments: list[str]) -> int:
+    """Run the named service until it is told to stop; 0 = stopped cleanly."""
+    name = arguments[0]
+    config = Config.from_env()
+    logs.configure(
+        name, fmt=config.log_format, level=config.log_level, version=config.version
+    )
+    metrics.build_info.labels(config.version).set(1)
+    raise_open_files()
+    green.install()
+    watchdog.start()
+    stop = _stop_on_signals()
+    service = importlib.import_module(f"services.{name}.service").Service
+    if not waiting.until_stores_answer(config, service, stop):
+        return 0
+    return serve(Container(service, config), config, stop)
+
+
+def serve(container: Container, config: Config, stop: Event) -> int:
+    """Start `container`, wait for the end, drain."""
+    ops = OpsServer(container.service_name, Checks(container))
+    ops.start(config.ops_host, config.ops_port_of(container.service_name))
+    container.start()
+    log.info("started", workers=container.max_workers, ops_port=ops.port)
+    died = eventlet.spawn(_watch, container, stop)
+    stop.wait()
+    clean = container.drain() and not died.wait()
+    ops.stop()
+    log.info("stopped", clean=clean)
+    return 0 if clean else 1
+
+
+def raise_open_files() -> None:
+    """A soft limit of 1024 files is too few for sockets, and never meant for us."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _stop_on_signals() -> Event:
+    stop = Event()
+
+    def ask(number: int, _: Any) -> None:
+        # a signal may come inside any greenthread: only leave a note for the hub
+        hub = eventlet.hubs.get_hub()
+        hub.schedule_call_global(0, _send_once, stop)
+
+    signal.signal(signal.SIGTERM, ask)
+    signal.signal(signal.SIGINT, ask)
+    return stop
+
+
+def _watch(container: Container, stop: Event) -> bool:
+    """True when the container died by itself; then the process ends too."""
+    try:
+        container.wait()
+    except Exception:  # border: the supervisor starts a new process
+        log.exception("container died")
+        _send_once(stop)
+        return True
+    return False
+
+
+def _send_once(stop: Event) -> None:
+    if not stop.ready():
+        stop.send(None)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

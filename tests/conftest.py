@@ -1,0 +1,3 @@
+"""Fixtures that every test may use; the stores come from `chassis.testing`."""
+
+pytest_plugins = ["chassis.testing"]
