@@ -61,6 +61,9 @@ class RowReader(Protocol):
     def rows(self) -> list[tuple[str, dict[str, Any]]]:
         """``(kind, body)`` of every row that is not a tombstone."""
 
+    def close(self) -> None:
+        """Let go of the store's connections."""
+
 
 class CopyStore(RowReader, Protocol):
     """Where a service keeps its copy."""
@@ -121,6 +124,9 @@ class OrganisationIndex:
     @property
     def filled(self) -> bool:
         return self._organisation is not None
+
+    def close(self) -> None:
+        self._reader.close()
 
     def refresh(self) -> None:
         """Rebuild the index when the rows changed since."""

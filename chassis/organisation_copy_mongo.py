@@ -52,6 +52,9 @@ class MongoCopyStore:
         found = self._rows.find({"body": {"$ne": None}})
         return [(row["kind"], row["body"]) for row in found]
 
+    def close(self) -> None:
+        self._rows.database.client.close()
+
     def _read(self) -> dict[str, Any]:
         return self._state.find_one({"_id": _STATE}) or {}
 

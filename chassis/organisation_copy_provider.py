@@ -15,13 +15,15 @@ an `OrganisationCopy` over its `MongoCopyStore`.
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 from typing import Any
 
+import structlog
+from nameko.containers import WorkerContext
 from nameko.extensions import DependencyProvider
 
+from chassis import logs
 from chassis.config import Config
 from chassis.database import Database
 from chassis.entrypoints import every, on_event
@@ -36,7 +38,7 @@ POLL = 0.5
 RESYNC = 60.0
 RETRY = 10.0
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 OpenIndex = Callable[[Config, str], OrganisationIndex]
@@ -56,15 +58,18 @@ class Org(DependencyProvider):
         self._stopping = False
 
     def setup(self) -> None:
-        self._index = self._open_index(Config.from_env(), self.container.service_name)
+        self._index = self._open_index(
+            self.container.config, self.container.service_name
+        )
 
     def start(self) -> None:
         self.container.spawn_managed_thread(self._watch, identifier="organisation")
 
     def stop(self) -> None:
         self._stopping = True
+        self._index.close()
 
-    def get_dependency(self, worker_ctx: Any) -> OrganisationIndex:
+    def get_dependency(self, worker_ctx: WorkerContext) -> OrganisationIndex:
         return self._index
 
     def _watch(self) -> None:
@@ -72,23 +77,23 @@ class Org(DependencyProvider):
         while not self._stopping:
             try:
                 self._index.refresh()
-            except Exception:
+            except Exception as error:
                 # Border of a background thread: the index in memory keeps serving.
-                log.warning("organisation_refresh_failed", exc_info=True)
+                log.warning("organisation not refreshed", **logs.describe(error))
             time.sleep(POLL)
 
 
 class FollowsDirectory:
     """Mixin of a nameko service that keeps a read copy of the directory."""
 
-    org = Org()
-    remote = Remote()
+    org: Any = Org()
+    remote: Any = Remote()
 
     @on_event("directory", DirectoryChanged.type)
     def on_directory_changed(self, envelope: Envelope) -> None:
         self.org.apply(envelope.data)
 
-    @every(2)
+    @every(2, eager=True)
     def follow_directory(self) -> None:
         """Fill the copy at the start, and complete it once a minute after."""
         if self.org.due(time.monotonic()):
@@ -103,6 +108,5 @@ def complete(copy: OrganisationCopy, remote: Any) -> None:
             copy.refill(remote.call("directory", "snapshot", timeout=5, since=0))
         copy.ask_again_at(time.monotonic() + RESYNC)
     except Unavailable as error:
-        wait = RETRY if copy.filled else 0.0
-        copy.ask_again_at(time.monotonic() + wait)
-        log.warning("organisation_fill_failed", extra={"code": error.code})
+        copy.ask_again_at(time.monotonic() + (RETRY if copy.filled else 0.0))
+        log.warning("organisation not completed", code=error.code)

@@ -87,6 +87,9 @@ class SqlCopyStore:
         with self._db.session() as session:
             return [(row.kind, row.body) for row in session.execute(query)]
 
+    def close(self) -> None:
+        self._db.close()
+
     def _state(
         self, column: sa.ColumnElement[int], only: sa.ColumnElement[bool]
     ) -> int:

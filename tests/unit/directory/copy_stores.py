@@ -37,3 +37,6 @@ class FakeCopyStore:
     def rows(self) -> list[tuple[str, dict[str, Any]]]:
         kept = sorted(self._rows.values(), key=lambda row: (row.kind, row.row_id))
         return [(row.kind, row.body) for row in kept if row.body is not None]
+
+    def close(self) -> None:
+        pass

@@ -1,0 +1,1 @@
+"""Rules of appointments, delegations and logging in; no storage, no bus, no clock."""
