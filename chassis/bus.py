@@ -34,7 +34,7 @@ class Consumer(NamedTuple):
     transient: bool = False  # stays until the very end (replies)
 
 
-class Bus(SharedExtension):  # type: ignore[misc]
+class Bus(SharedExtension):
     """Shared by every entrypoint and provider of a container."""
 
     def __init__(self) -> None:

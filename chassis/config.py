@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 #: Distance of each process's operations port from ``RAKAT_OPS_PORT``.
 OPS_OFFSETS = {"gateway": 0, "directory": 1, "letters": 2, "schedule": 3, "notify": 4}
@@ -108,7 +109,7 @@ def _read(env: Mapping[str, str], key: str) -> str | None:
     return Path(path).read_text().strip() if path else None
 
 
-def _cast(name: str, text: str) -> object:
+def _cast(name: str, text: str) -> Any:
     default = Config.__dataclass_fields__[name].default
     if isinstance(default, bool):
         return text.lower() in ("1", "true", "yes", "on")

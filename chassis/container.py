@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 SPARE_WORKERS = 5
 
 
-class Container(ServiceContainer):  # type: ignore[misc]
+class Container(ServiceContainer):
     """Runs one service class under `config`."""
 
     config: Config = Config()
@@ -47,12 +47,16 @@ class Container(ServiceContainer):  # type: ignore[misc]
         Returns False when workers had to be killed after ``drain_timeout``.
         """
         self.draining = True
-        with eventlet.Timeout(self.config.drain_timeout, False):
-            self.stop()
-            return True
-        log.error("drain timeout", running=self.running)
-        self.kill()
-        return False
+        stopping = eventlet.spawn(self.stop)
+        try:
+            with eventlet.Timeout(self.config.drain_timeout):
+                stopping.wait()
+        except eventlet.Timeout:
+            log.exception("drain timeout", running=self.running)
+            stopping.kill()
+            self.kill()
+            return False
+        return True
 
     def _workers_needed(self) -> int:
         needs = (getattr(e, "workers", 0) for e in self.extensions)

@@ -40,7 +40,7 @@ PAUSE = 1.0
 _decode = msgspec.json.Decoder(Envelope).decode
 
 
-class OnEvent(Entrypoint):  # type: ignore[misc]
+class OnEvent(Entrypoint):
     """Calls the method with the `Envelope` of each event of this source and type."""
 
     bus = Bus()
@@ -121,7 +121,7 @@ class OnEvent(Entrypoint):  # type: ignore[misc]
         if isinstance(error, (Invalid, Malformed)):
             return True
         if failures.is_transient(error):
-            return attempt > self._config.transient_attempts
+            return attempt > int(self._config.transient_attempts)
         return attempt > len(self._config.retry_delays)
 
     def _retry(self, message: amqp.Message, attempt: int) -> None:

@@ -7,9 +7,9 @@ called outside `on_open`, because the answer is read by the owner.
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import amqp
@@ -18,9 +18,10 @@ import structlog
 from amqp import spec
 from eventlet.event import Event
 from eventlet.greenthread import GreenThread
-from kombu import Connection
+from kombu.connection import Connection
 
 from chassis import metrics
+from chassis.clock import jittered
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +35,7 @@ Setup = Callable[[Any], None]
 def open_connection(uri: str, *, heartbeat: float = 0, name: str = "") -> Any:
     """A bare py-amqp connection to `uri`."""
     plain = uri.replace("amqp://", "pyamqp://", 1) if uri.startswith("amqp:") else uri
-    client = Connection(
+    client = Connection(  # type: ignore[no-untyped-call]
         plain,
         heartbeat=heartbeat,
         connect_timeout=CONNECT_TIMEOUT,
@@ -121,7 +122,7 @@ class Link:
             except Exception as error:  # border: whatever it was, connect again
                 log.info("amqp connection ended", role=self.role, error=repr(error))
                 self.drop(error)
-            eventlet.sleep(wait * random.uniform(0.5, 1.0))
+            eventlet.sleep(jittered(wait))
             wait = min(wait * 2, BACKOFF[1])
 
     def _open(self) -> None:
@@ -144,10 +145,8 @@ class Link:
         next_beat = time.monotonic() + TICK
         tick = min(TICK, self.heartbeat / 4) if self.heartbeat else TICK
         while (connection := self._connection) is not None:
-            try:
+            with suppress(TimeoutError):
                 connection.drain_events(timeout=tick)
-            except TimeoutError:
-                pass
             if (now := time.monotonic()) >= next_beat:
                 connection.heartbeat_tick(rate=2)
                 next_beat = now + tick

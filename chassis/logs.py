@@ -65,7 +65,7 @@ def describe(error: BaseException) -> dict[str, Any]:
     """An error for a log line: its type, and its text where that quotes no value."""
     kind = type(error)
     facts: dict[str, Any] = {"error": f"{kind.__module__}.{kind.__qualname__}"}
-    original = getattr(error, "orig", error)
+    original: Any = getattr(error, "orig", error)
     if pgcode := getattr(original, "pgcode", None):
         facts["sqlstate"] = pgcode
         facts["constraint"] = getattr(original.diag, "constraint_name", None)

@@ -76,7 +76,7 @@ build_info = Gauge("build_info", "Always 1", ["version"])
 
 def exposition(service: str) -> bytes:
     """The metrics page of this process, each sample labelled with `service`."""
-    return generate_latest(_Labelled(service))  # type: ignore[arg-type]
+    return generate_latest(_Labelled(service))
 
 
 class _Labelled(Collector):

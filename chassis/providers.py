@@ -28,7 +28,7 @@ __all__ = ["Call", "Clock", "Database", "OutboxRelay", "Remote"]
 MAX_POOL = 20
 
 
-class Database(DependencyProvider):  # type: ignore[misc]
+class Database(DependencyProvider):
     """The service's own database, one engine per process."""
 
     def setup(self) -> None:
@@ -44,7 +44,7 @@ class Database(DependencyProvider):  # type: ignore[misc]
         return self.database
 
 
-class Call(DependencyProvider):  # type: ignore[misc]
+class Call(DependencyProvider):
     """Who calls, under which request, until when."""
 
     def get_dependency(self, worker_ctx: WorkerContext) -> CallContext:
@@ -52,14 +52,14 @@ class Call(DependencyProvider):  # type: ignore[misc]
         return call
 
 
-class Clock(DependencyProvider):  # type: ignore[misc]
+class Clock(DependencyProvider):
     """The time; tests put their own in its place."""
 
     def get_dependency(self, worker_ctx: WorkerContext) -> Now:
         return clock.now
 
 
-class Remote(DependencyProvider):  # type: ignore[misc]
+class Remote(DependencyProvider):
     """Calls to other services."""
 
     client = RpcClient()

@@ -11,7 +11,6 @@ An event may have no listener. It is published `mandatory`; a return is counted 
 
 from __future__ import annotations
 
-import random
 import time
 from typing import Any
 
@@ -24,6 +23,7 @@ from nameko.extensions import DependencyProvider
 from psycopg2 import extensions
 
 from chassis import crash, green, logs, metrics, topology
+from chassis.clock import jittered
 from chassis.confirms import Batch, Confirms, NotConfirmed
 from chassis.database import CONNECT_ARGS, Database, service_url
 from chassis.housekeeping import Housekeeping
@@ -46,7 +46,7 @@ _READ = (
 _DELETE = "DELETE FROM outbox WHERE seq = ANY(%s)"
 
 
-class OutboxRelay(DependencyProvider):  # type: ignore[misc]
+class OutboxRelay(DependencyProvider):
     """``relay = OutboxRelay()`` in a service whose database has an outbox."""
 
     def setup(self) -> None:
@@ -107,7 +107,7 @@ class Relay:
                 self._step_down()
             if time.monotonic() - started > BACKOFF[1]:
                 wait = BACKOFF[0]
-            eventlet.sleep(wait * random.uniform(0.5, 1.0))
+            eventlet.sleep(jittered(wait))
             wait = min(wait * 2, BACKOFF[1])
 
     def _step_down(self) -> None:
@@ -131,7 +131,7 @@ class Relay:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,))
             if cursor.fetchone()[0]:
                 break
-            eventlet.sleep(POLL * random.uniform(0.5, 1.0))
+            eventlet.sleep(jittered(POLL))
         self.leading = True
         metrics.outbox_leading.set(1)
         log.info("relay leads")

@@ -30,7 +30,7 @@ from contracts.errors import RakatError, Unavailable, from_wire
 log = structlog.get_logger(__name__)
 
 
-class RpcClient(SharedExtension):  # type: ignore[misc]
+class RpcClient(SharedExtension):
     """Sends requests and hands each reply to the call that waits for it."""
 
     bus = Bus()

@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 SLOW_SECONDS = 2.0
 
 
-class RpcServer(SharedExtension):  # type: ignore[misc]
+class RpcServer(SharedExtension):
     """Consumes ``rpc-<service>`` and hands each request to its method."""
 
     bus = Bus()
@@ -91,7 +91,7 @@ class RpcServer(SharedExtension):  # type: ignore[misc]
         self.reply(message, wire.failure(error, ""))
 
 
-class Rpc(Entrypoint):  # type: ignore[misc]
+class Rpc(Entrypoint):
     """``@rpc``: a method callable over the bus as ``<service>.<method>``."""
 
     server = RpcServer()

@@ -59,7 +59,8 @@ def wait_until(
             return value
         time.sleep(pause)
     value = condition()
-    assert value, f"not true within {timeout} s"
+    if not value:
+        pytest.fail(f"not true within {timeout} s")
     return value
 
 

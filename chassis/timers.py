@@ -15,7 +15,7 @@ from chassis.ids import new_id
 log = structlog.get_logger(__name__)
 
 
-class Every(Timer):  # type: ignore[misc]
+class Every(Timer):
     """nameko's timer with a fresh request id per run; a failed run is only logged."""
 
     workers = 1

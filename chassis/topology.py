@@ -22,6 +22,7 @@ from chassis import link
 
 RPC_EXCHANGE = "nameko-rpc"
 DELIVERY_LIMIT = 20
+LOOKS = 1_000_000
 
 
 class Handler(NamedTuple):
@@ -80,7 +81,8 @@ def declare_events_exchange(channel: Any, service: str) -> None:
 
 def declare_parked(channel: Any, service: str) -> str:
     queue = parked_queue(service)
-    arguments = {"x-queue-type": "quorum"}
+    # RabbitMQ 4 drops after 20 deliveries by default, and looking is a delivery
+    arguments = {"x-queue-type": "quorum", "x-delivery-limit": LOOKS}
     channel.queue_declare(queue, durable=True, auto_delete=False, arguments=arguments)
     return queue
 

@@ -14,7 +14,6 @@ run by them must not commit by itself.
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable
 from types import TracebackType
@@ -24,7 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from chassis import idempotency, inbox, outbox
-from chassis.clock import Now
+from chassis.clock import Now, jittered
 from chassis.context import CallContext
 from chassis.database import Database
 from chassis.ids import new_id
@@ -157,7 +156,7 @@ def repeatable(attempt: Callable[[], T]) -> T:
         except DBAPIError as error:
             if sqlstate(error) not in REPEATABLE:
                 raise
-            time.sleep(random.uniform(0.005, 0.02) * 2**number)
+            time.sleep(jittered(0.02 * 2**number))
     return attempt()
 
 
