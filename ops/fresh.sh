@@ -39,6 +39,16 @@ take() { # copies a file or folder of the host to the same place, if it is there
     cp -aL "$1" "$root$(dirname "$1")/"
 }
 
+# As local certificates too: installing ca-certificates writes the bundle anew.
+trust_what_the_host_trusts() {
+    local_certificates=$root/usr/local/share/ca-certificates/host
+    mkdir -p "$local_certificates"
+    awk -v folder="$local_certificates" '
+        /BEGIN CERTIFICATE/ { file = sprintf("%s/%03d.crt", folder, ++count) }
+        file { print > file }
+        /END CERTIFICATE/ { close(file); file = "" }' /etc/ssl/certs/ca-certificates.crt
+}
+
 make_root() {
     mirror=$(sed -n 's/^URIs: *//p; s/^deb \(\[.*\] \)\?\([^ ]*\) .*/\2/p' \
         /etc/apt/sources.list /etc/apt/sources.list.d/*.sources \
@@ -48,6 +58,8 @@ make_root() {
         "${mirror:-http://deb.debian.org/debian}" >"$work/debootstrap.log" 2>&1 ||
         fail "debootstrap failed: $(tail -1 "$work/debootstrap.log")"
     cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
+    rm -f "$root/etc/apt/sources.list"
+    trust_what_the_host_trusts
     for path in /etc/ssl/certs/ca-certificates.crt /etc/pip.conf /etc/xdg/pip \
         "$HOME/.config/pip" "$HOME/.pip" "$HOME/.npmrc" /usr/etc/npmrc /etc/npmrc \
         /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/apt.conf.d \
