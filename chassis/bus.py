@@ -42,6 +42,7 @@ class Bus(SharedExtension):
         self._running: list[tuple[Any, str, Consumer]] = []
         self._on_lost: list[Callable[[], None]] = []
         self._on_return: list[Callable[[amqp.Message], None]] = []
+        self._declarations: list[Callable[[Any], object]] = []
         self._publish_channel: Any = None
         self._confirms: Confirms | None = None
         self.draining = False
@@ -80,6 +81,10 @@ class Bus(SharedExtension):
 
     def when_returned(self, callback: Callable[[amqp.Message], None]) -> None:
         self._on_return.append(callback)
+
+    def when_publishing(self, declare: Callable[[Any], object]) -> None:
+        """Register what a publisher needs on the broker; before start."""
+        self._declarations.append(declare)
 
     def cancel(self) -> None:
         """Take no new message; replies still come in and acks still go out."""
@@ -163,6 +168,8 @@ class Bus(SharedExtension):
     def _open_publish(self, connection: Any) -> None:
         channel = connection.channel()
         channel.events["basic_return"].add(self._returned)
+        for declare in self._declarations:
+            declare(channel)
         self._confirms = Confirms(connection.channel())
         self._publish_channel = channel
 

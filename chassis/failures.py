@@ -50,4 +50,4 @@ def to_error(error: BaseException) -> RakatError | None:
 def _retryable_mongo(error: BaseException) -> bool:
     # by name: the chassis does not import pymongo where no service uses it
     names = {kind.__name__ for kind in type(error).__mro__}
-    return bool(names & {"AutoReconnect", "ExecutionTimeout", "WTimeoutError"})
+    return bool(names & {"ConnectionFailure", "ExecutionTimeout", "WTimeoutError"})

@@ -1,4 +1,4 @@
-"""MongoDB for a service that keeps its own documents there: one client per process.
+"""MongoDB for a service that keeps its own documents there.
 
 PyMongo gave up testing eventlet in 4.16, because of dnspython, which only
 ``mongodb+srv://`` addresses need; with plain addresses and the patch its sockets and
@@ -9,12 +9,12 @@ what is read was, so that a failover takes nothing back.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from nameko.extensions import DependencyProvider
 from pymongo import MongoClient
 from pymongo.database import Database
-from pymongo.errors import ConnectionFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -24,10 +24,14 @@ TIMEOUT_MS = 5_000
 POOL_SIZE = 40
 
 Document = dict[str, Any]
+Prepare = Callable[[Database[Document]], None]
 
 
 def open_database(config: Config, service: str) -> Database[Document]:
-    """The service's own database; connects with the first operation."""
+    """The service's own database, over a client that its opener closes.
+
+    Connects with the first operation.
+    """
     client: MongoClient[Document] = MongoClient(
         config.need("mongo_url"),
         appname=service,
@@ -37,7 +41,6 @@ def open_database(config: Config, service: str) -> Database[Document]:
         timeoutMS=TIMEOUT_MS,
         serverSelectionTimeoutMS=TIMEOUT_MS,
         connectTimeoutMS=TIMEOUT_MS,
-        retryWrites=True,
     )
     return client.get_database(
         config.database_name(service),
@@ -46,33 +49,35 @@ def open_database(config: Config, service: str) -> Database[Document]:
     )
 
 
-def is_alive(database: Database[Document]) -> bool:
-    """Whether the server answers a ping, for readiness."""
-    try:
-        database.client.admin.command("ping")
-    except PyMongoError:
-        return False
-    return True
-
-
-def is_transient(error: BaseException) -> bool:
-    """Whether the same operation may succeed later: the server is away or busy."""
-    if isinstance(error, ConnectionFailure):
-        return True
-    return isinstance(error, PyMongoError) and (
-        error.timeout or error.has_error_label("RetryableWriteError")
-    )
-
-
 class Mongo(DependencyProvider):
-    """Injects the service's database: ``self.mongo["notifications"]``."""
+    """Injects the service's database: ``self.mongo["notifications"]``.
+
+    `prepare` runs once before the first message: it ensures the indexes.
+    """
+
+    def __init__(self, prepare: Prepare = lambda _: None) -> None:
+        self._prepare = prepare
+
+    def probe(self, config: Config, service: str) -> None:
+        """Raises while the server does not answer; asked before the start."""
+        database = open_database(config, service)
+        try:
+            database.command("ping")
+        finally:
+            database.client.close()
 
     def setup(self) -> None:
-        config = getattr(self.container, "config", None) or Config.from_env()
-        self.database = open_database(config, self.container.service_name)
+        self.database = open_database(
+            self.container.config, self.container.service_name
+        )
+        self._prepare(self.database)
 
     def stop(self) -> None:
         self.database.client.close()
+
+    def check_health(self) -> None:
+        """For readiness; raises when the server is away."""
+        self.database.command("ping")
 
     def get_dependency(self, worker_ctx: Any) -> Database[Document]:
         return self.database

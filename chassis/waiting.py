@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import structlog
@@ -30,6 +31,16 @@ def _probes(config: Config, service: Any) -> Iterator[tuple[str, Callable[[], No
     if _uses_database(service):
         database = Database.of_service(config, service.name, pool_size=1)
         yield "database", lambda: _ping(database)
+    for name, provider in _own_probes(service):
+        yield name, partial(provider.probe, config, service.name)
+
+
+def _own_probes(service: Any) -> Iterator[tuple[str, Any]]:
+    """Providers that know how to ask their store (MongoDB does)."""
+    for name in dir(service):
+        provider = getattr(service, name)
+        if isinstance(provider, DependencyProvider) and hasattr(provider, "probe"):
+            yield name, provider
 
 
 def _uses_database(service: Any) -> bool:
