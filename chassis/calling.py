@@ -39,6 +39,7 @@ class Caller:
         self,
         service: str,
         method: str,
+        /,
         *,
         context: CallContext | None = None,
         timeout: float = 5.0,

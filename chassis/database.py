@@ -6,9 +6,9 @@ service process `chassis.green` makes psycopg2 wait cooperatively.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,7 +30,8 @@ CONNECT_ARGS: dict[str, Any] = {
     ),
 }
 
-_open = threading.local()
+#: Open transactions of the running greenthread (or thread).
+_open: ContextVar[int] = ContextVar("open_transactions", default=0)
 
 
 class Database:
@@ -90,17 +91,17 @@ def service_url(config: Config, service: str) -> sa.URL:
 
 def in_transaction() -> bool:
     """Whether the running greenthread holds a transaction (no RPC then)."""
-    return getattr(_open, "count", 0) > 0
+    return _open.get() > 0
 
 
 @event.listens_for(_TrackedSession, "after_begin")
 def _began(session: Session, transaction: SessionTransaction, _: sa.Connection) -> None:
     if transaction.parent is None and not session.info.get("counted"):
         session.info["counted"] = True
-        _open.count = getattr(_open, "count", 0) + 1
+        _open.set(_open.get() + 1)
 
 
 @event.listens_for(_TrackedSession, "after_transaction_end")
 def _ended(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None and session.info.pop("counted", False):
-        _open.count = getattr(_open, "count", 0) - 1
+        _open.set(_open.get() - 1)

@@ -81,7 +81,7 @@ class RemoteCaller:
         self._stack = stack
 
     def call(
-        self, service: str, method: str, *, timeout: float = 5.0, **kwargs: Any
+        self, service: str, method: str, /, *, timeout: float = 5.0, **kwargs: Any
     ) -> Any:
         """Call ``service.method(**kwargs)``; raises its error, or `Unavailable`."""
         return self._client.call(

@@ -73,6 +73,7 @@ class RpcCall(Protocol):
         self,
         service: str,
         method: str,
+        /,
         *,
         context: CallContext | None = None,
         timeout: float = 5.0,

@@ -71,11 +71,13 @@ def _error(error: BaseException, request_id: str) -> dict[str, Any]:
 def _wire(error: RakatError) -> dict[str, Any]:
     kinds = (kind.__name__ for kind in type(error).__mro__)
     name = next((kind for kind in kinds if kind in KINDS), "RakatError")
+    wire = msgspec.to_builtins({**error.to_wire(), "kind": name})
     return {
         "exc_type": name,
         "exc_path": f"contracts.errors.{name}",
-        "exc_args": [msgspec.to_builtins({**error.to_wire(), "kind": name})],
+        "exc_args": [wire],
         "value": error.code,
+        "rakat": wire,  # the same, for readers that know us
     }
 
 
