@@ -1,1 +1,1 @@
-"""Version 1: one module of operations per service."""
+"""Version 1 of the REST API: one table of operations, from which all else follows."""

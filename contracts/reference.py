@@ -1,0 +1,263 @@
+"""Closed word lists with their labels, served under ``/reference/{name}``.
+
+The codes are those of the enums in this package (a test compares them). Open lists
+(`DATA_LISTS`) are data of the service named there.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import msgspec
+
+
+class Word(NamedTuple):
+    code: str
+    label_id: str
+    label_en: str
+
+
+class ReferenceItem(msgspec.Struct, kw_only=True):
+    """One entry; lists of data add what belongs to them."""
+
+    code: str
+    label_id: str
+    label_en: str
+    group: str | None = None
+
+
+class ReferenceList(msgspec.Struct, kw_only=True):
+    items: list[ReferenceItem]
+
+
+Words = tuple[Word, ...]
+
+
+def _words(text: str) -> Words:
+    """``code | Indonesian | English`` a line."""
+    rows = (line.split("|") for line in text.strip().splitlines())
+    return tuple(Word(*(part.strip() for part in row)) for row in rows)
+
+
+LETTER_STATES = _words("""
+registered | Terdaftar | Registered
+under_disposition | Dalam disposisi | Under disposition
+completed | Selesai | Completed
+closed | Ditutup | Closed
+void | Dibatalkan | Void
+""")
+TASK_STATES = _words("""
+sent | Terkirim | Sent
+read | Sudah dibaca | Read
+in_progress | Dikerjakan | In progress
+reported | Dilaporkan | Reported
+completed | Selesai | Completed
+withdrawn | Ditarik | Withdrawn
+returned | Dikembalikan | Returned
+cancelled | Dibatalkan | Cancelled
+""")
+ACTIVITY_STATES = _words("""
+proposed | Diajukan | Proposed
+tentative | Tentatif | Tentative
+confirmed | Definitif | Confirmed
+completed | Selesai | Completed
+postponed | Ditunda | Postponed
+cancelled | Dibatalkan | Cancelled
+""")
+DISPOSITION_STATES = _words("""
+prepared | Disiapkan | Prepared
+issued | Terkirim | Issued
+discarded | Dibuang | Discarded
+""")
+TASK_ROLES = _words("""
+handle | Menangani | Handle
+represent | Mewakili | Represent
+coordinate | Koordinasi | Coordinate
+inform | Mengetahui | For information
+""")
+PARTICIPANT_ROLES = _words("""
+host | Tuan rumah | Host
+required | Wajib hadir | Required
+invited | Undangan | Invited
+accompanying | Pendamping | Accompanying
+""")
+ACTIONS = _words("""
+registered | Didaftarkan | Registered
+read | Dibaca | Read
+accepted | Diterima | Accepted
+disposed | Didisposisi | Disposed
+prepared | Disiapkan | Prepared
+discarded | Dibuang | Discarded
+reported | Dilaporkan | Reported
+approved | Disetujui | Approved
+rejected | Ditolak | Rejected
+acknowledged | Diketahui | Acknowledged
+completed | Selesai | Completed
+returned | Dikembalikan | Returned
+withdrawn | Ditarik | Withdrawn
+cancelled | Dibatalkan | Cancelled
+due_changed | Tenggat diubah | Due date changed
+due_soon | Tenggat mendekat | Due soon
+overdue | Terlambat | Overdue
+attendance_decided | Kehadiran dijawab | Attendance decided
+activity_linked | Masuk agenda | Put on the schedule
+letter_completed | Surat selesai | Letter completed
+closed | Ditutup | Closed
+voided | Dibatalkan | Voided
+viewed | Dilihat | Viewed
+""")
+OUTCOMES = _words("""
+resolved | Terselesaikan | Resolved
+decided | Diputuskan | Decided
+noted | Dicatat | Noted
+archived | Diarsipkan | Archived
+rejected | Ditolak | Rejected
+""")
+TOPICS = _words("""
+task.assigned | Tugas baru | New task
+task.reported | Laporan masuk | Task reported
+task.returned | Tugas dikembalikan | Task returned
+task.due | Tenggat mendekat | Due soon
+task.overdue | Terlambat | Overdue
+letter.completed | Surat selesai | Letter completed
+activity.changed | Agenda berubah | Activity changed
+activity.proposed | Usulan agenda | Activity proposed
+activity.displaced | Agenda tergeser | Activity displaced
+assignment.changed | Penugasan berubah | Assignment changed
+system | Sistem | System
+""")
+UNIT_KINDS = _words("""
+regency | Kabupaten | Regency
+secretariat | Sekretariat | Secretariat
+section | Bagian | Section
+agency | Perangkat daerah | Agency
+district | Kecamatan | District
+""")
+DUTIES = _words("""
+head | Kepala | Head
+deputy | Wakil | Deputy
+secretary | Sekretaris | Secretary
+division_head | Kepala bidang | Head of division
+assistant | Asisten | Assistant
+adviser | Staf ahli | Adviser
+registrar | Petugas tata usaha | Registrar
+aide | Ajudan | Aide
+protocol | Protokol | Protocol
+staff | Staf | Staff
+administrator | Pengelola sistem | Administrator
+""")
+URGENCIES = _words("""
+amat_segera | Amat segera | Most urgent
+segera | Segera | Urgent
+penting | Penting | Important
+biasa | Biasa | Ordinary
+""")
+SECRECIES = _words("""
+biasa | Biasa | Open
+terbatas | Terbatas | Restricted
+rahasia | Rahasia | Secret
+sangat_rahasia | Sangat rahasia | Top secret
+""")
+CAPACITIES = _words("""
+definitive | Definitif | Definitive
+plt | Plt. | Acting (vacancy)
+plh | Plh. | Acting (absence)
+pj | Pj. | Caretaker
+delegate | Penerima pelimpahan | Delegate
+aide | Ajudan | Aide
+""")
+RIGHTS = _words("""
+read | Membaca | Read
+prepare | Menyiapkan | Prepare
+act | Bertindak | Act
+""")
+ATTENDANCES = _words("""
+attend | Hadir | Attend
+represent | Diwakilkan | Represent
+decline | Tidak hadir | Decline
+""")
+ACTIVITY_KINDS = _words("""
+rapat | Rapat | Meeting
+audiensi | Audiensi | Audience
+kunjungan | Kunjungan | Visit
+upacara | Upacara | Ceremony
+peresmian | Peresmian | Inauguration
+sosialisasi | Sosialisasi | Outreach
+undangan | Undangan | Invitation
+perkawinan | Perkawinan | Wedding
+dinas_luar | Dinas luar | Official travel
+cuti | Cuti | Leave
+pribadi | Pribadi | Private
+lainnya | Lainnya | Other
+""")
+VISIBILITIES = _words("""
+public | Umum | Public
+internal | Internal | Internal
+busy_only | Hanya sibuk | Busy only
+""")
+RESPONSES = _words("""
+pending | Belum menjawab | Pending
+attending | Hadir | Attending
+not_attending | Tidak hadir | Not attending
+represented | Diwakilkan | Represented
+""")
+RESOURCE_KINDS = _words("""
+room | Ruang | Room
+vehicle | Kendaraan | Vehicle
+""")
+
+LISTS: dict[str, Words] = {
+    "actions": ACTIONS,
+    "activity_kinds": ACTIVITY_KINDS,
+    "activity_states": ACTIVITY_STATES,
+    "attendances": ATTENDANCES,
+    "capacities": CAPACITIES,
+    "disposition_states": DISPOSITION_STATES,
+    "duties": DUTIES,
+    "letter_states": LETTER_STATES,
+    "outcomes": OUTCOMES,
+    "participant_roles": PARTICIPANT_ROLES,
+    "resource_kinds": RESOURCE_KINDS,
+    "responses": RESPONSES,
+    "rights": RIGHTS,
+    "secrecies": SECRECIES,
+    "task_roles": TASK_ROLES,
+    "task_states": TASK_STATES,
+    "topics": TOPICS,
+    "unit_kinds": UNIT_KINDS,
+    "urgencies": URGENCIES,
+    "visibilities": VISIBILITIES,
+}
+
+GROUPED: dict[str, dict[str, Words]] = {
+    "states": {
+        "letter": LETTER_STATES,
+        "task": TASK_STATES,
+        "disposition": DISPOSITION_STATES,
+        "activity": ACTIVITY_STATES,
+    },
+    "roles": {"task": TASK_ROLES, "participant": PARTICIPANT_ROLES},
+}
+"""One word, several lists: each entry says in `group` which it belongs to."""
+
+DATA_LISTS: dict[str, str] = {
+    "kinds": "letters",
+    "instructions": "letters",
+    "classifications": "letters",
+    "holidays": "schedule",
+}
+
+NAMES: tuple[str, ...] = tuple(sorted((*LISTS, *GROUPED, *DATA_LISTS)))
+
+
+def items_of(name: str) -> list[dict[str, Any]] | None:
+    """A closed list as JSON-safe items; None when `name` is none of them."""
+    if name in LISTS:
+        return [word._asdict() for word in LISTS[name]]
+    if name not in GROUPED:
+        return None
+    return [
+        {**word._asdict(), "group": group}
+        for group, words in GROUPED[name].items()
+        for word in words
+    ]

@@ -1,0 +1,42 @@
+"""Bodies of operations that are no JSON: files, page images, the event stream."""
+
+from __future__ import annotations
+
+from typing import Any
+
+FILE_TYPES = {
+    "application/pdf": "pdf",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.oasis.opendocument.text": "odt",
+}
+"""What a letter's file may be, judged by content."""
+
+_BINARY = {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}
+_FORM = {
+    "type": "object",
+    "properties": {"file": {"type": "string", "contentMediaType": "*/*"}},
+    "required": ["file"],
+}
+
+REQUESTS: dict[str, dict[str, Any]] = {
+    "upload_file": {
+        **dict.fromkeys(FILE_TYPES, _BINARY),
+        "multipart/form-data": {"schema": _FORM},
+    },
+}
+ANSWERS: dict[str, dict[str, Any]] = {
+    "get_letter_file": dict.fromkeys(FILE_TYPES, _BINARY),
+    "get_letter_page": {"image/webp": _BINARY},
+    "stream_notifications": {
+        "text/event-stream": {
+            "schema": {
+                "type": "string",
+                "description": "Events named `notification` with an `id`; the data is "
+                "a Notification. Resumed by Last-Event-ID.",
+            }
+        }
+    },
+}

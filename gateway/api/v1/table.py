@@ -1,0 +1,63 @@
+"""All operations of the API in one table, gathered from the rows of each part."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from gateway.api.v1 import files, openapi, reference, router, sessions, stream
+from gateway.api.v1.operation import Operation
+
+_PARTS = ("directory", "letters", "schedule", "notify")
+_OWN = (sessions, files, stream, reference)
+"""Parts whose handlers do more than pass a call on."""
+
+
+def operations() -> tuple[Operation, ...]:
+    """Those served by a service over RPC alone."""
+    found: list[Operation] = []
+    for part in _PARTS:
+        name = f"gateway.api.v1.{part}"
+        if importlib.util.find_spec(name):
+            found.extend(importlib.import_module(name).OPERATIONS)
+    return tuple(found)
+
+
+def all_operations() -> tuple[Operation, ...]:
+    """With those that have a handler of their own."""
+    own = [operation for part in _OWN for operation in part.OPERATIONS]
+    names = {operation.name for operation in own}
+    return (*own, *(each for each in operations() if each.name not in names))
+
+
+def add_api(app: web.Application) -> None:
+    """Every route of the API, fixed paths before those with parameters."""
+    for part in _OWN:
+        part.add_routes(app)
+    own = {operation.name for part in _OWN for operation in part.OPERATIONS}
+    for operation in sorted(operations(), key=_fixed_first):
+        if operation.name not in own:
+            router.add_operation(app, operation)
+    published = msgspec.json.encode(openapi.document(all_operations()))
+    app.router.add_get(
+        router.BASE + "/openapi.json", _publish(published), name="get_openapi"
+    )
+
+
+def _fixed_first(operation: Operation) -> tuple[int, str]:
+    return len(operation.parameters), operation.path
+
+
+def _publish(document: bytes) -> Any:
+    async def get_openapi(_request: web.Request) -> web.StreamResponse:
+        return web.Response(
+            body=document,
+            content_type="application/json",
+            headers={"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"},
+        )
+
+    return get_openapi

@@ -1,0 +1,281 @@
+"""Requests against their structs; on failure every wrong field, in plain words.
+
+The fast path is ``msgspec.convert``. Only when it refuses is the value held against
+the published JSON Schema, which names all the wrong fields and not just the first.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import types
+import typing
+import uuid
+from collections.abc import Iterable
+from itertools import islice
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+from multidict import MultiMapping
+
+from contracts.codec import split_message
+from contracts.errors import FieldError, Invalid
+from gateway.api.v1.body import UNSTORABLE, escape, is_storable
+
+T = TypeVar("T")
+
+_MOST_ERRORS = 50
+_LARGEST_FOR_SCHEMA = 2_000  # values; beyond, only the first wrong field is named
+
+
+def check_body(kind: type[Any] | None, value: dict[str, Any]) -> None:
+    """Raises `Invalid` naming every wrong field of `value`."""
+    if kind is None:
+        if value:
+            raise Invalid(errors=[_error(f"/{escape(n)}", _UNKNOWN) for n in value])
+        return
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        found = _all_errors(kind, value) if _is_small(value) else []
+        raise Invalid(errors=found or [_first(str(error))]) from error
+
+
+def read_query(kind: type[T] | None, query: MultiMapping[str]) -> T | None:
+    """The query struct of an operation; raises `Invalid`."""
+    names = _fields(kind) if kind else {}
+    value, errors = _gather(names, query)
+    if kind is None or errors:
+        if errors:
+            raise Invalid(errors=errors)
+        return None
+    try:
+        return msgspec.convert(value, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise Invalid(errors=_query_errors(kind, value, str(error))) from error
+
+
+def _query_errors(
+    kind: type[Any], value: dict[str, Any], text: str
+) -> list[FieldError]:
+    """Each parameter alone, so that all wrong ones are named."""
+    found = []
+    for name, item in value.items():
+        part = msgspec.defstruct("Part", [(name, _fields(kind)[name])])
+        try:
+            msgspec.convert({name: item}, part, strict=False)
+        except msgspec.ValidationError as error:
+            found.append(_first(str(error)))
+    return found or [_first(text)]
+
+
+def _gather(
+    names: dict[str, Any], query: MultiMapping[str]
+) -> tuple[dict[str, Any], list[FieldError]]:
+    value: dict[str, Any] = {}
+    errors: list[FieldError] = []
+    for name in dict.fromkeys(query):
+        given = query.getall(name)
+        if name not in names:
+            errors.append(_error(f"/{escape(name)}", "Parameter ini tidak dikenal."))
+        elif not all(map(is_storable, given)):
+            errors.append(_error(f"/{name}", UNSTORABLE))
+        elif _is_list(names[name]):
+            value[name] = [part for text in given for part in text.split(",") if part]
+        elif len(given) > 1:
+            errors.append(_error(f"/{name}", "Sebut parameter ini sekali saja."))
+        elif given[0] != "":  # "?q=" of an empty form field says nothing
+            value[name] = given[0]
+    return value, errors
+
+
+@functools.cache
+def _fields(kind: type[Any]) -> dict[str, Any]:
+    """Encoded name to type, annotations kept."""
+    hints = typing.get_type_hints(kind, include_extras=True)
+    fields = msgspec.structs.fields(kind)
+    return {field.encode_name: hints[field.name] for field in fields}
+
+
+def _is_list(hint: Any) -> bool:
+    if typing.get_origin(hint) in (Annotated, typing.Union, types.UnionType):
+        return any(map(_is_list, typing.get_args(hint)))
+    return (typing.get_origin(hint) or hint) in (list, tuple, set, frozenset)
+
+
+# ---- all errors, by the schema ---------------------------------------------------
+
+
+def _is_small(value: Any) -> bool:
+    """Naming every wrong field of a huge body would hold up everybody else."""
+    count, stack = 0, [value]
+    while stack and count <= _LARGEST_FOR_SCHEMA:
+        item = stack.pop()
+        count += 1
+        if isinstance(item, dict):
+            stack.extend(item.values())
+        elif isinstance(item, list):
+            stack.extend(item)
+    return count <= _LARGEST_FOR_SCHEMA
+
+
+def _all_errors(kind: type[Any], value: Any) -> list[FieldError]:
+    found = islice(_validator(kind).iter_errors(value), _MOST_ERRORS)
+    errors = [each for error in found for each in _describe(error)]
+    first_of_each = {each["field"]: each for each in reversed(errors)}
+    return [first_of_each[field] for field in sorted(first_of_each)][:_MOST_ERRORS]
+
+
+@functools.cache
+def _validator(kind: type[Any]) -> Draft202012Validator:
+    schema = msgspec.json.schema(kind)
+    return Draft202012Validator(schema, format_checker=FORMATS)
+
+
+FORMATS = FormatChecker(formats=())
+
+
+def _checks(name: str, kind: Any) -> None:
+    @FORMATS.checks(name, raises=msgspec.ValidationError)
+    def check(value: object) -> bool:
+        if isinstance(value, str):
+            msgspec.convert(value, kind)
+        return True
+
+
+_checks("uuid", uuid.UUID)
+_checks("date", datetime.date)
+_checks("date-time", Annotated[datetime.datetime, msgspec.Meta(tz=True)])
+
+
+def _describe(error: ValidationError) -> Iterable[FieldError]:
+    pointer = _pointer(error)
+    rule, wanted = str(error.validator), error.validator_value
+    if rule == "anyOf":
+        return _of_best_branch(error)
+    if rule == "required":
+        missing = [name for name in wanted if name not in error.instance]
+        return [_error(f"{pointer}/{escape(name)}", "Wajib diisi.") for name in missing]
+    if rule == "additionalProperties":
+        known = error.schema.get("properties", {})
+        unknown = [name for name in error.instance if name not in known]
+        return [_error(f"{pointer}/{escape(name)}", _UNKNOWN) for name in unknown]
+    return [_error(pointer, _message(rule, wanted))]
+
+
+def _of_best_branch(error: ValidationError) -> Iterable[FieldError]:
+    """Of "X or null" the errors of X; else that none of the forms fits."""
+    branches: dict[Any, list[ValidationError]] = {}
+    for each in error.context or ():
+        branches.setdefault(each.schema_path[0], []).append(each)
+    real = [found for found in branches.values() if not _only_wrong_type(found, error)]
+    if len(real) == 1:
+        return [each for cause in real[0] for each in _describe(cause)]
+    wanted = [found[0].validator_value for found in branches.values()]
+    return [_error(_pointer(error), _message("type", wanted[0]))]
+
+
+def _only_wrong_type(found: list[ValidationError], parent: ValidationError) -> bool:
+    own = len(parent.absolute_path)
+    return all(e.validator == "type" and len(e.absolute_path) == own for e in found)
+
+
+def _pointer(error: ValidationError) -> str:
+    return "".join(f"/{escape(str(part))}" for part in error.absolute_path)
+
+
+# ---- words -----------------------------------------------------------------------
+
+_UNKNOWN = "Isian ini tidak dikenal."
+_TYPES = {
+    "string": "teks",
+    "integer": "bilangan bulat",
+    "number": "bilangan",
+    "boolean": "true atau false",
+    "array": "daftar",
+    "object": "objek",
+    "null": "null",
+}
+_FORMATS_IN_WORDS = {
+    "uuid": "Bukan pengenal yang sah.",
+    "date": "Tulis tanggal yang ada, misalnya 2026-11-24.",
+    "date-time": "Tulis waktu dengan zonanya, misalnya 2026-11-24T09:00:00+08:00.",
+}
+
+
+def _message(rule: str, wanted: Any) -> str:
+    match rule:
+        case "type":
+            names = [wanted] if isinstance(wanted, str) else list(wanted)
+            return f"Harus berupa {' atau '.join(_TYPES.get(n, n) for n in names)}."
+        case "enum":
+            return f"Pilih salah satu: {', '.join(map(str, wanted))}."
+        case "const":
+            return f"Harus {wanted}."
+        case "minLength":
+            return "Wajib diisi." if wanted == 1 else f"Sedikitnya {wanted} karakter."
+        case "maxLength":
+            return f"Paling banyak {wanted} karakter."
+        case "minItems":
+            return f"Sedikitnya {wanted}."
+        case "maxItems":
+            return f"Paling banyak {wanted}."
+        case "minimum" | "exclusiveMinimum":
+            return f"Sedikitnya {wanted}."
+        case "maximum" | "exclusiveMaximum":
+            return f"Paling banyak {wanted}."
+        case "format":
+            return _FORMATS_IN_WORDS.get(wanted, "Bentuknya tidak sesuai.")
+    return "Bentuknya tidak sesuai."
+
+
+_MSGSPEC_WORDS = (
+    "Expected",
+    "Object",
+    "Invalid",
+    "Array",
+    "Input",
+    "Integer",
+    "String",
+)
+
+
+def _first(text: str) -> FieldError:
+    """The one field msgspec names; its English gives way, a struct's own words stay."""
+    message, pointer = split_message(text)
+    if message.startswith("Object missing"):
+        message = "Wajib diisi."
+    elif message.startswith("Object contains unknown"):
+        message = _UNKNOWN
+    elif message.startswith(_MSGSPEC_WORDS):
+        message = _reworded(message)
+    return _error(pointer, message)
+
+
+def _reworded(message: str) -> str:
+    """msgspec's "Expected `int` <= 200" and its like."""
+    if "`int` <=" in message or "`int` >=" in message:
+        bound = message.rsplit(" ", 1)[-1]
+        return _message("maximum" if "<=" in message else "minimum", bound)
+    if message.startswith("Invalid enum value"):
+        return "Bukan pilihan yang dikenal."
+    for word, words in _REWORDED.items():
+        if word in message:
+            return words
+    return "Bentuknya tidak sesuai."
+
+
+_REWORDED = {
+    "UUID": _FORMATS_IN_WORDS["uuid"],
+    "encoded datetime": _FORMATS_IN_WORDS["date-time"],
+    "timezone": _FORMATS_IN_WORDS["date-time"],
+    "encoded date": _FORMATS_IN_WORDS["date"],
+    "`int": _message("type", "integer"),
+    "`bool": _message("type", "boolean"),
+}
+
+
+def _error(field: str, message: str) -> FieldError:
+    return {"field": field, "message": message}

@@ -1,0 +1,102 @@
+"""The composition root: everything the gateway is made of, put together here."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import importlib.util
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+from aiohttp import web
+
+from contracts.directory import SessionRevoked
+from contracts.notify import STREAM_EXCHANGE
+from gateway import keys, ops
+from gateway.api.v1.body import BODY_LIMIT
+from gateway.api.v1.table import add_api
+from gateway.auth import Sessions
+from gateway.bus import RabbitBus
+from gateway.client import Bus, Client
+from gateway.config import GatewayConfig
+from gateway.files.pages import Pages
+from gateway.files.store import BlobStore
+from gateway.files.workshop import Workshop
+from gateway.middleware import MIDDLEWARES, on_prepare
+from gateway.stream import NotificationStreams
+
+
+def create_app(config: GatewayConfig, *, bus: Bus | None = None) -> web.Application:
+    """`bus`: tests pass one without a broker."""
+    app = web.Application(middlewares=MIDDLEWARES, client_max_size=BODY_LIMIT)
+    app.on_response_prepare.append(on_prepare)
+    rabbit = bus or RabbitBus(config.amqp_uri)
+    client = Client(rabbit)
+    app[keys.CONFIG] = config
+    app[keys.BUS] = rabbit  # type: ignore[assignment]
+    app[keys.CLIENT] = client
+    app[keys.SESSIONS] = Sessions(client, demo_allowed=config.on_loopback)
+    app[keys.BLOBS] = BlobStore(config.blob_url)
+    app[keys.WORKSHOP] = Workshop()
+    app[keys.PAGES] = Pages(app[keys.BLOBS], app[keys.WORKSHOP])
+    app[keys.STREAMS] = NotificationStreams(client)
+    app[keys.DRAINING] = asyncio.Event()
+    app[ops.HEALTH] = ops.Health(client)
+    ops.add_health_routes(app)
+    add_api(app)
+    _add_portal(app)
+    if isinstance(rabbit, RabbitBus):
+        _listen(app, rabbit)
+        app.cleanup_ctx.append(_with_bus)
+    app.cleanup_ctx.append(_with_streams)
+    app.cleanup_ctx.append(_with_workshop)
+    app.on_shutdown.append(_drain)
+    return app
+
+
+def _add_portal(app: web.Application) -> None:
+    if importlib.util.find_spec("gateway.portal"):
+        portal: Any = importlib.import_module("gateway.portal")
+        if hasattr(portal, "setup_portal"):
+            portal.setup_portal(app)
+
+
+def _listen(app: web.Application, bus: RabbitBus) -> None:
+    """Broadcasts every copy of the gateway hears."""
+    sessions, streams = app[keys.SESSIONS], app[keys.STREAMS]
+
+    def revoked(envelope: dict[str, Any]) -> None:
+        sessions.drop(envelope)
+        streams.revoke(UUID(envelope["data"]["session_id"]))
+
+    bus.subscribe("directory.events", "topic", SessionRevoked.type, revoked)
+    bus.subscribe(STREAM_EXCHANGE, "fanout", "", streams.hear)
+    bus.on_connected(sessions.forget_all)
+    bus.on_connected(streams.resync)
+
+
+async def _with_bus(app: web.Application) -> AsyncIterator[None]:
+    await app[keys.BUS].open()
+    yield
+    await app[keys.BUS].close()
+
+
+async def _with_streams(app: web.Application) -> AsyncIterator[None]:
+    poll = asyncio.create_task(app[keys.STREAMS].run())
+    yield
+    poll.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await poll
+
+
+async def _with_workshop(app: web.Application) -> AsyncIterator[None]:
+    yield
+    await app[keys.WORKSHOP].close()
+
+
+async def _drain(app: web.Application) -> None:
+    """No longer ready; streams end, so that their clients go elsewhere."""
+    app[keys.DRAINING].set()
+    await app[keys.STREAMS].close()

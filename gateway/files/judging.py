@@ -1,0 +1,113 @@
+"""What a file is, by its content; its name and its declared type do not count.
+
+Runs in the worker process: the readers used here meet whatever strangers send.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pypdfium2
+from PIL import Image, UnidentifiedImageError
+
+Image.MAX_IMAGE_PIXELS = 100_000_000
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_DOCX = f"{_OFFICE}.wordprocessingml.document"
+_XLSX = f"{_OFFICE}.spreadsheetml.sheet"
+_ODT = "application/vnd.oasis.opendocument.text"
+_MOST_MEMBERS = 20_000
+IMAGE_ERRORS = (UnidentifiedImageError, OSError, ValueError, SyntaxError)
+
+
+class Refused(Exception):
+    """`code` is one of the API's: the type is none of ours, or it cannot be read."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Judgement:
+    media_type: str
+    page_count: int | None
+
+
+def judge(path: Path) -> Judgement:
+    """Raises `Refused`."""
+    with path.open("rb") as file:
+        head = file.read(1024)
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return _image(path, "image/png", "PNG")
+    if head.startswith(b"\xff\xd8\xff"):
+        return _image(path, "image/jpeg", "JPEG")
+    if head.startswith(b"PK\x03\x04"):
+        return Judgement(_container(path), None)
+    if b"%PDF-" in head and not head.startswith((b"MZ", b"\x7fELF", b"<", b"#!")):
+        return Judgement("application/pdf", _pdf_pages(path))
+    raise Refused("unsupported_media_type")
+
+
+def _image(path: Path, media_type: str, form: str) -> Judgement:
+    try:
+        with Image.open(path, formats=[form]) as image:
+            image.load()
+    except Image.DecompressionBombError:
+        raise Refused("unreadable_file") from None
+    except IMAGE_ERRORS:
+        raise Refused("unreadable_file") from None
+    return Judgement(media_type, 1)
+
+
+def _pdf_pages(path: Path) -> int:
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError:
+        raise Refused("unreadable_file") from None
+    try:
+        count = len(document)
+        if count < 1:
+            raise Refused("unreadable_file")
+        document[0].close()
+        return count
+    except pypdfium2.PdfiumError:
+        raise Refused("unreadable_file") from None
+    finally:
+        document.close()
+
+
+def _container(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            if len(members) > _MOST_MEMBERS:
+                raise Refused("unreadable_file")
+            return _office_type(archive, members)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+        raise Refused("unreadable_file") from None
+
+
+def _office_type(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> str:
+    names = {member.filename for member in members}
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise Refused("unsupported_media_type")  # macros
+    found = _by_names(archive, names)
+    if found is None:
+        raise Refused("unsupported_media_type")
+    if any(member.flag_bits & 1 for member in members):
+        raise Refused("unreadable_file")  # encrypted
+    return found
+
+
+def _by_names(archive: zipfile.ZipFile, names: set[str]) -> str | None:
+    if "[Content_Types].xml" in names:
+        if "word/document.xml" in names:
+            return _DOCX
+        return _XLSX if "xl/workbook.xml" in names else None
+    if {"mimetype", "content.xml"} <= names:
+        with archive.open("mimetype") as file:
+            return _ODT if file.read(100).strip() == _ODT.encode() else None
+    return None

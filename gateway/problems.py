@@ -1,0 +1,203 @@
+"""Every error code, worded for people: status, title and what to do now.
+
+One table. A service raises a code with facts; here it becomes
+``application/problem+json``. Append a row for a new code.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import msgspec
+
+from contracts.errors import RakatError
+
+CONTENT_TYPE = "application/problem+json"
+
+
+class Wording(NamedTuple):
+    """`detail` says what happened and what to do, in at most two sentences."""
+
+    status: int
+    title: str
+    detail: str
+
+
+CODES: dict[str, Wording] = {
+    # everywhere
+    "malformed": Wording(
+        400,
+        "Permintaan tidak terbaca",
+        "Periksa bentuk isi permintaan, lalu kirim lagi.",
+    ),
+    "unauthenticated": Wording(401, "Belum masuk", "Masuk dahulu, lalu ulangi."),
+    "forbidden": Wording(
+        403, "Tidak berwenang", "Tindakan ini tidak terbuka bagi jabatan Anda."
+    ),
+    "not_found": Wording(
+        404, "Tidak ditemukan", "Alamat ini tidak ada atau tidak terbuka bagi Anda."
+    ),
+    "method_not_allowed": Wording(
+        405, "Metode tidak berlaku", "Pakai salah satu metode pada kepala Allow."
+    ),
+    "conflict": Wording(
+        409, "Keadaan sudah berubah", "Muat ulang untuk melihat keadaan terakhir."
+    ),
+    "version_conflict": Wording(
+        412, "Sudah diubah orang lain", "Muat ulang, lalu terapkan perubahan Anda lagi."
+    ),
+    "too_large": Wording(
+        413, "Terlalu besar", "Lebih dari 25 MB. Pindai dengan mutu sedang."
+    ),
+    "unsupported_media_type": Wording(
+        415,
+        "Jenis isi tidak diterima",
+        "Kirim JSON; untuk berkas: PDF, PNG, JPEG, DOCX, XLSX atau ODT.",
+    ),
+    "invalid": Wording(422, "Isian belum sesuai", "Perbaiki isian yang ditandai."),
+    "precondition_required": Wording(
+        428,
+        "Versi belum disebut",
+        "Sertakan kepala If-Match dengan ETag yang Anda baca.",
+    ),
+    "rate_limited": Wording(
+        429, "Terlalu sering dicoba", "Tunggu sebentar, lalu coba lagi."
+    ),
+    "internal": Wording(
+        500, "Kesalahan pada sistem", "Sebutkan nomor permintaan ini kepada pengelola."
+    ),
+    "service_unavailable": Wording(
+        503,
+        "Layanan sedang terganggu",
+        "Belum pasti tersimpan. Ulangi sebentar lagi; isian Anda masih ada.",
+    ),
+    "idempotency_in_progress": Wording(
+        409,
+        "Masih dikerjakan",
+        "Permintaan yang sama sedang berjalan. Tunggu sebentar.",
+    ),
+    "idempotency_key_reused": Wording(
+        422, "Kunci sudah dipakai", "Pakai Idempotency-Key baru untuk isi yang lain."
+    ),
+    "position_not_held": Wording(
+        403, "Jabatan tidak Anda pegang", "Jabatan ini tidak lagi Anda pegang."
+    ),
+    "insufficient_scope": Wording(
+        403, "Izin aplikasi kurang", "Minta scope yang diperlukan kepada pengelola."
+    ),
+    "csrf_failed": Wording(
+        403, "Halaman sudah lama terbuka", "Muat ulang halaman, lalu kirim lagi."
+    ),
+    # sessions
+    "invalid_credentials": Wording(
+        401, "Tidak dapat masuk", "Nama pengguna atau kata sandi tidak cocok."
+    ),
+    # directory
+    "position_occupied": Wording(
+        409, "Jabatan sudah terisi", "Akhiri dahulu penugasan definitif yang berjalan."
+    ),
+    "acting_term_too_long": Wording(
+        422,
+        "Masa Plt terlalu lama",
+        "Plt paling lama 3 bulan, dapat diperpanjang sekali.",
+    ),
+    "own_assignment": Wording(
+        403, "Penugasan diri sendiri", "Minta pengelola lain mencatat penugasan Anda."
+    ),
+    # files
+    "unreadable_file": Wording(
+        422,
+        "Berkas tidak terbaca",
+        "Terkunci kata sandi atau rusak. Minta berkas tanpa kunci, atau pindai ulang.",
+    ),
+    # letters
+    "outside_register": Wording(
+        403,
+        "Di luar buku agenda Anda",
+        "Catat hanya surat untuk unit yang Anda agendakan.",
+    ),
+    "paper_only": Wording(
+        422,
+        "Hanya kertas",
+        "Surat sangat rahasia tidak menerima berkas. Simpan kertasnya.",
+    ),
+    "open_tasks": Wording(
+        409,
+        "Masih ada tugas terbuka",
+        "Tunggu laporannya, atau tutup paksa sebagai alamat.",
+    ),
+    "outside_authority": Wording(
+        403,
+        "Di luar wewenang",
+        "Di luar wewenang; jabatan sejajar hanya untuk koordinasi atau mengetahui.",
+    ),
+    "already_read": Wording(
+        409,
+        "Sudah dibaca",
+        "Tidak dapat ditarik, sudah dibaca. Batalkan dengan alasan.",
+    ),
+    "illegal_transition": Wording(
+        409, "Langkah tidak berlaku", "Muat ulang untuk melihat keadaan tugas ini."
+    ),
+    "open_children": Wording(
+        409, "Bawahan belum selesai", "Masih ada bawahan yang belum melapor."
+    ),
+    # schedule
+    "schedule_conflict": Wording(
+        409, "Waktu ini bentrok", "Pilih waktu lain, atau wakilkan kepada yang luang."
+    ),
+    "not_schedule_keeper": Wording(
+        403,
+        "Bukan pemegang agenda",
+        "Kirim sebagai usulan; pemegang agendanya yang memastikan.",
+    ),
+}
+
+_RETRY_AFTER = {
+    "idempotency_in_progress": 1,
+    "rate_limited": 30,
+    "service_unavailable": 2,
+}
+
+
+def problem(error: RakatError, request_id: str) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of the answer to `error`."""
+    wording = CODES.get(error.code) or _fallback(error)
+    status = wording.status
+    document = {
+        **error.facts,
+        "type": f"urn:rakat:problem:{error.code}",
+        "title": wording.title,
+        "status": status,
+        "detail": wording.detail,
+        "code": error.code,
+        "request_id": request_id,
+        "errors": error.errors,
+    }
+    return status, _headers(error, status), msgspec.json.encode(document)
+
+
+def _headers(error: RakatError, status: int) -> dict[str, str]:
+    headers = {"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"}
+    seconds = error.facts.get("retry_after", _RETRY_AFTER.get(error.code))
+    if seconds is not None:
+        headers["Retry-After"] = str(max(1, round(seconds)))
+    if status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="rakat"'
+    return headers
+
+
+def _fallback(error: RakatError) -> Wording:
+    """A code without a row keeps its kind's words, so that nothing is left bare."""
+    kind = CODES.get(error.default_code, CODES["internal"])
+    return Wording(error.status, kind.title, kind.detail)
+
+
+def wording_of(error: RakatError) -> Wording:
+    """For pages: the same words as in the problem document."""
+    return CODES.get(error.code) or _fallback(error)
+
+
+def field_messages(error: RakatError) -> dict[str, Any]:
+    """Messages by JSON Pointer, for forms."""
+    return {each["field"]: each["message"] for each in error.errors}
