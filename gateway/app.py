@@ -7,7 +7,7 @@ import contextlib
 import importlib
 import importlib.util
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from aiohttp import web
@@ -35,7 +35,7 @@ def create_app(config: GatewayConfig, *, bus: Bus | None = None) -> web.Applicat
     rabbit = bus or RabbitBus(config.amqp_uri)
     client = Client(rabbit)
     app[keys.CONFIG] = config
-    app[keys.BUS] = rabbit  # type: ignore[assignment]
+    app[keys.BUS] = cast("RabbitBus", rabbit)
     app[keys.CLIENT] = client
     app[keys.SESSIONS] = Sessions(client, demo_allowed=config.on_loopback)
     app[keys.BLOBS] = BlobStore(config.blob_url)

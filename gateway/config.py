@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-DEMO_PASSWORD = "rakat-demo-2026"
+DEMO_PASSWORD = "rakat-demo-2026"  # noqa: S105 - public; refused off loopback
 
 
 class ConfigError(Exception):

@@ -7,8 +7,8 @@ import threading
 import time
 from typing import Any
 
-import kombu
 import structlog
+from kombu import Connection
 
 from chassis.logs import describe
 from gateway import metrics
@@ -52,7 +52,7 @@ class Link(threading.Thread):
             self._serve_once()
             lived = time.monotonic() - started
             pause = _SHORTEST if lived > _LONGEST else min(pause * 2, _LONGEST)
-            self._stopping.wait(pause * random.uniform(0.5, 1))
+            self._stopping.wait(pause * random.uniform(0.5, 1))  # noqa: S311 - jitter
 
     def _serve_once(self) -> None:
         connection = _connection(self._uri, self.role)
@@ -76,8 +76,8 @@ class Link(threading.Thread):
             connection.heartbeat_tick()
 
 
-def _connection(uri: str, role: str) -> kombu.Connection:
-    return kombu.Connection(
+def _connection(uri: str, role: str) -> Any:
+    return Connection(
         uri,
         heartbeat=HEARTBEAT_SECONDS,
         connect_timeout=5,
@@ -90,7 +90,7 @@ def _connection(uri: str, role: str) -> kombu.Connection:
     )
 
 
-def _drop(connection: kombu.Connection, *, graceful: bool) -> None:
+def _drop(connection: Any, *, graceful: bool) -> None:
     try:
         connection.release() if graceful else connection.collect(socket_timeout=1)
     except Exception as error:  # a broken connection may fail to close; it is gone

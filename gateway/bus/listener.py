@@ -6,6 +6,7 @@ call made before is never taken for an answer to one made after.
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -61,10 +62,8 @@ class Listener(Link):
             _consume(channel, subscription)
         self._on_up(key)
         while not self.stopping:
-            try:
+            with contextlib.suppress(TimeoutError):  # silence is no fault
                 connection.drain_events(timeout=1)
-            except TimeoutError:
-                pass  # silence is no fault; heartbeats tell
             self.beat(connection)
 
     def _consume_replies(self, channel: Any, key: str) -> None:

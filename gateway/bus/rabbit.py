@@ -42,7 +42,7 @@ class RabbitBus:
         self._limits = limits or Limits()
         self._pending: dict[str, asyncio.Future[bytes | str]] = {}
         self._replies: collections.deque[tuple[str, bytes | str]] = collections.deque()
-        self._reply_to: str | None = None
+        self._reply_to = ""
         self._up = asyncio.Event()
         self._on_connected: list[Callable[[], None]] = []
         self._publisher = Publisher(uri, self._unanswerable)
@@ -142,7 +142,6 @@ class RabbitBus:
                 await asyncio.wait_for(self._up.wait(), _PATIENCE)
             except TimeoutError as error:
                 raise _Lost(repeatable=False) from error
-        assert self._reply_to is not None
         return self._reply_to
 
     # From the threads.

@@ -133,14 +133,16 @@ async def _start() -> Process:
 
 
 async def _talk(process: Process, job: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    assert process.stdin is not None and process.stdout is not None
-    process.stdin.write(json.dumps(job).encode() + b"\n")
-    await process.stdin.drain()
-    line = await process.stdout.readline()
+    questions, answers = process.stdin, process.stdout
+    if questions is None or answers is None:  # it was started with both
+        raise BrokenPipeError
+    questions.write(json.dumps(job).encode() + b"\n")
+    await questions.drain()
+    line = await answers.readline()
     if not line:
         raise asyncio.IncompleteReadError(line, None)
     answer: dict[str, Any] = json.loads(line)
     image = b""
     if size := answer.get("size"):
-        image = await process.stdout.readexactly(size)
+        image = await answers.readexactly(size)
     return answer, image

@@ -7,7 +7,6 @@ names, NaN and Infinity, nesting without end, text that no store can keep.
 from __future__ import annotations
 
 import json
-import math
 from typing import Any
 
 from aiohttp import web
@@ -89,11 +88,8 @@ def _walk(value: Any, pointer: str, depth: int, bad: list[FieldError]) -> None:
     if isinstance(value, str):
         if not is_storable(value):
             bad.append({"field": pointer, "message": UNSTORABLE})
-    elif isinstance(value, float):
-        if not math.isfinite(value):
-            raise Malformed(reason="number out of range")
-    elif isinstance(value, int):
-        if not -(2**63) <= value < 2**63:
+    elif isinstance(value, (int, float)):
+        if not -(2**63) <= value < 2**63:  # neither is infinity
             raise Malformed(reason="number out of range")
     elif isinstance(value, dict):
         for name, item in value.items():

@@ -13,8 +13,8 @@ from contracts.letters import File
 from gateway import keys
 from gateway.api.v1.operation import Operation
 from gateway.api.v1.router import BASE, answer_with, path_arguments, require_scope
-from gateway.api.v1.validation import read_query
-from gateway.auth import context_of
+from gateway.api.v1.validation import read_query, read_struct
+from gateway.auth import authenticate, context_of
 from gateway.files.naming import clean_name, disposition
 from gateway.files.pages import step
 from gateway.files.ranges import Unsatisfiable, wanted
@@ -83,9 +83,8 @@ def add_routes(app: web.Application) -> None:
 
 
 async def upload_file(request: web.Request) -> web.StreamResponse:
+    require_scope(await authenticate(request), UPLOAD)
     context = await context_of(request)
-    assert context.actor is not None
-    require_scope(context.actor, UPLOAD)
     read_query(None, request.query)
     limit = request.app[keys.CONFIG].file_limit
     if (request.content_length or 0) > limit + _FORM_OVERHEAD:
@@ -147,8 +146,7 @@ async def _chunks_of(part: BodyPartReader) -> AsyncIterator[bytes]:
 
 
 async def get_letter_file(request: web.Request) -> web.StreamResponse:
-    query = read_query(FileQuery, request.query)
-    assert query is not None
+    query = read_struct(FileQuery, request.query)
     file = await _permitted(request, DOWNLOAD)
     tag = f'"{file["sha256"]}"'
     if _has(request, tag):
@@ -165,9 +163,8 @@ _KEPT = {"Cache-Control": "private, no-cache"}  # asked about each time
 
 
 async def _permitted(request: web.Request, operation: Operation) -> dict[str, Any]:
+    require_scope(await authenticate(request), operation)
     context = await context_of(request)
-    assert context.actor is not None
-    require_scope(context.actor, operation)
     ids = path_arguments(request, operation)
     found: dict[str, Any] = await request.app[keys.CLIENT].call(
         context,
@@ -227,8 +224,7 @@ async def _send(
 
 
 async def get_letter_page(request: web.Request) -> web.StreamResponse:
-    query = read_query(PageQuery, request.query)
-    assert query is not None
+    query = read_struct(PageQuery, request.query)
     page, width = _page_number(request.match_info["n"]), step(query.width)
     file = await _permitted(request, PAGE)
     if page > (file["page_count"] or 0):

@@ -6,14 +6,14 @@ the published JSON Schema, which names all the wrong fields and not just the fir
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import functools
 import types
 import typing
 import uuid
 from collections.abc import Iterable
 from itertools import islice
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 import msgspec
 from jsonschema import Draft202012Validator, FormatChecker
@@ -44,13 +44,20 @@ def check_body(kind: type[Any] | None, value: dict[str, Any]) -> None:
 
 
 def read_query(kind: type[T] | None, query: MultiMapping[str]) -> T | None:
-    """The query struct of an operation; raises `Invalid`."""
-    names = _fields(kind) if kind else {}
-    value, errors = _gather(names, query)
-    if kind is None or errors:
-        if errors:
-            raise Invalid(errors=errors)
-        return None
+    """The query struct of an operation; None when it takes no parameters."""
+    if kind is not None:
+        return read_struct(kind, query)
+    _, errors = _gather({}, query)
+    if errors:
+        raise Invalid(errors=errors)
+    return None
+
+
+def read_struct(kind: type[T], query: MultiMapping[str]) -> T:
+    """Raises `Invalid` naming every wrong parameter."""
+    value, errors = _gather(_fields(kind), query)
+    if errors:
+        raise Invalid(errors=errors)
     try:
         return msgspec.convert(value, kind, strict=False)
     except msgspec.ValidationError as error:
@@ -92,7 +99,7 @@ def _gather(
 
 
 @functools.cache
-def _fields(kind: type[Any]) -> dict[str, Any]:
+def _fields(kind: Any) -> dict[str, Any]:
     """Encoded name to type, annotations kept."""
     hints = typing.get_type_hints(kind, include_extras=True)
     fields = msgspec.structs.fields(kind)
@@ -129,7 +136,7 @@ def _all_errors(kind: type[Any], value: Any) -> list[FieldError]:
 
 
 @functools.cache
-def _validator(kind: type[Any]) -> Draft202012Validator:
+def _validator(kind: Any) -> Draft202012Validator:
     schema = msgspec.json.schema(kind)
     return Draft202012Validator(schema, format_checker=FORMATS)
 
@@ -146,21 +153,22 @@ def _checks(name: str, kind: Any) -> None:
 
 
 _checks("uuid", uuid.UUID)
-_checks("date", datetime.date)
-_checks("date-time", Annotated[datetime.datetime, msgspec.Meta(tz=True)])
+_checks("date", dt.date)
+_checks("date-time", Annotated[dt.datetime, msgspec.Meta(tz=True)])
 
 
 def _describe(error: ValidationError) -> Iterable[FieldError]:
     pointer = _pointer(error)
-    rule, wanted = str(error.validator), error.validator_value
+    rule, wanted = str(error.validator), cast("Any", error.validator_value)
+    instance, schema = cast("Any", error.instance), cast("Any", error.schema)
     if rule == "anyOf":
         return _of_best_branch(error)
     if rule == "required":
-        missing = [name for name in wanted if name not in error.instance]
+        missing = [name for name in wanted if name not in instance]
         return [_error(f"{pointer}/{escape(name)}", "Wajib diisi.") for name in missing]
     if rule == "additionalProperties":
-        known = error.schema.get("properties", {})
-        unknown = [name for name in error.instance if name not in known]
+        known = schema.get("properties", {})
+        unknown = [name for name in instance if name not in known]
         return [_error(f"{pointer}/{escape(name)}", _UNKNOWN) for name in unknown]
     return [_error(pointer, _message(rule, wanted))]
 
@@ -206,30 +214,30 @@ _FORMATS_IN_WORDS = {
 
 
 def _message(rule: str, wanted: Any) -> str:
-    match rule:
-        case "type":
-            names = [wanted] if isinstance(wanted, str) else list(wanted)
-            return f"Harus berupa {' atau '.join(_TYPES.get(n, n) for n in names)}."
-        case "enum":
-            return f"Pilih salah satu: {', '.join(map(str, wanted))}."
-        case "const":
-            return f"Harus {wanted}."
-        case "minLength":
-            return "Wajib diisi." if wanted == 1 else f"Sedikitnya {wanted} karakter."
-        case "maxLength":
-            return f"Paling banyak {wanted} karakter."
-        case "minItems":
-            return f"Sedikitnya {wanted}."
-        case "maxItems":
-            return f"Paling banyak {wanted}."
-        case "minimum" | "exclusiveMinimum":
-            return f"Sedikitnya {wanted}."
-        case "maximum" | "exclusiveMaximum":
-            return f"Paling banyak {wanted}."
-        case "format":
-            return _FORMATS_IN_WORDS.get(wanted, "Bentuknya tidak sesuai.")
-    return "Bentuknya tidak sesuai."
+    if rule == "type":
+        names = [wanted] if isinstance(wanted, str) else list(wanted)
+        return f"Harus berupa {' atau '.join(_TYPES.get(n, n) for n in names)}."
+    if rule == "enum":
+        return f"Pilih salah satu: {', '.join(map(str, wanted))}."
+    if rule == "format":
+        return _FORMATS_IN_WORDS.get(wanted, _OTHERWISE)
+    if rule == "minLength" and wanted == 1:
+        return "Wajib diisi."
+    return _LIMITS.get(rule, _OTHERWISE).format(wanted)
 
+
+_OTHERWISE = "Bentuknya tidak sesuai."
+_LIMITS = {
+    "const": "Harus {}.",
+    "minLength": "Sedikitnya {} karakter.",
+    "maxLength": "Paling banyak {} karakter.",
+    "minItems": "Sedikitnya {}.",
+    "maxItems": "Paling banyak {}.",
+    "minimum": "Sedikitnya {}.",
+    "exclusiveMinimum": "Lebih dari {}.",
+    "maximum": "Paling banyak {}.",
+    "exclusiveMaximum": "Kurang dari {}.",
+}
 
 _MSGSPEC_WORDS = (
     "Expected",
@@ -264,7 +272,7 @@ def _reworded(message: str) -> str:
     for word, words in _REWORDED.items():
         if word in message:
             return words
-    return "Bentuknya tidak sesuai."
+    return _OTHERWISE
 
 
 _REWORDED = {
