@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 import structlog
-from kombu import Connection
+from kombu.connection import Connection
 
 from chassis.logs import describe
 from gateway import metrics
@@ -77,7 +77,7 @@ class Link(threading.Thread):
 
 
 def _connection(uri: str, role: str) -> Any:
-    return Connection(
+    return Connection(  # type: ignore[no-untyped-call]
         uri,
         heartbeat=HEARTBEAT_SECONDS,
         connect_timeout=5,

@@ -7,6 +7,7 @@ names, NaN and Infinity, nesting without end, text that no store can keep.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from aiohttp import web
@@ -91,14 +92,19 @@ def _walk(value: Any, pointer: str, depth: int, bad: list[FieldError]) -> None:
     elif isinstance(value, (int, float)):
         if not -(2**63) <= value < 2**63:  # neither is infinity
             raise Malformed(reason="number out of range")
+    for name, item in _items(value):
+        _walk(item, f"{pointer}/{name}", depth + 1, bad)
+
+
+def _items(value: Any) -> Iterator[tuple[str, Any]]:
+    """Parts of an object or a list, by the name they have in a pointer."""
+    if isinstance(value, list):
+        yield from ((str(index), item) for index, item in enumerate(value))
     elif isinstance(value, dict):
         for name, item in value.items():
             if not is_storable(name):
                 raise Malformed(reason="unreadable name")
-            _walk(item, f"{pointer}/{escape(name)}", depth + 1, bad)
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            _walk(item, f"{pointer}/{index}", depth + 1, bad)
+            yield escape(name), item
 
 
 UNSTORABLE = "Memuat karakter yang tidak dapat disimpan."

@@ -13,7 +13,7 @@ import typing
 import uuid
 from collections.abc import Iterable
 from itertools import islice
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, Any, cast
 
 import msgspec
 from jsonschema import Draft202012Validator, FormatChecker
@@ -23,8 +23,6 @@ from multidict import MultiMapping
 from contracts.codec import split_message
 from contracts.errors import FieldError, Invalid
 from gateway.api.v1.body import UNSTORABLE, escape, is_storable
-
-T = TypeVar("T")
 
 _MOST_ERRORS = 50
 _LARGEST_FOR_SCHEMA = 2_000  # values; beyond, only the first wrong field is named
@@ -43,7 +41,7 @@ def check_body(kind: type[Any] | None, value: dict[str, Any]) -> None:
         raise Invalid(errors=found or [_first(str(error))]) from error
 
 
-def read_query(kind: type[T] | None, query: MultiMapping[str]) -> T | None:
+def read_query(kind: type[Any] | None, query: MultiMapping[str]) -> Any:
     """The query struct of an operation; None when it takes no parameters."""
     if kind is not None:
         return read_struct(kind, query)
@@ -53,7 +51,7 @@ def read_query(kind: type[T] | None, query: MultiMapping[str]) -> T | None:
     return None
 
 
-def read_struct(kind: type[T], query: MultiMapping[str]) -> T:
+def read_struct(kind: Any, query: MultiMapping[str]) -> Any:
     """Raises `Invalid` naming every wrong parameter."""
     value, errors = _gather(_fields(kind), query)
     if errors:
@@ -64,9 +62,7 @@ def read_struct(kind: type[T], query: MultiMapping[str]) -> T:
         raise Invalid(errors=_query_errors(kind, value, str(error))) from error
 
 
-def _query_errors(
-    kind: type[Any], value: dict[str, Any], text: str
-) -> list[FieldError]:
+def _query_errors(kind: Any, value: dict[str, Any], text: str) -> list[FieldError]:
     """Each parameter alone, so that all wrong ones are named."""
     found = []
     for name, item in value.items():
@@ -128,7 +124,7 @@ def _is_small(value: Any) -> bool:
     return count <= _LARGEST_FOR_SCHEMA
 
 
-def _all_errors(kind: type[Any], value: Any) -> list[FieldError]:
+def _all_errors(kind: Any, value: Any) -> list[FieldError]:
     found = islice(_validator(kind).iter_errors(value), _MOST_ERRORS)
     errors = [each for error in found for each in _describe(error)]
     first_of_each = {each["field"]: each for each in reversed(errors)}
