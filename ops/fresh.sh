@@ -24,7 +24,7 @@ local_folders() {
     } | grep -oE '(file://)?/[A-Za-z0-9._/-]+' | sed 's|^file://||' | sort -u |
         while read -r folder; do
             case $folder in /etc/* | /root/* | /usr/* | /home/*) continue ;; esac
-            [ -d "$folder" ] && echo "${folder%/simple}"
+            if [ -d "$folder" ]; then echo "${folder%/simple}"; fi
         done | sort -u
 }
 
@@ -108,7 +108,11 @@ root=$work/root
 mkdir -p "$work"
 chmod 755 "$work"
 [ -n "${RAKAT_FRESH_KEEP:-}" ] || trap 'rm -rf "$work"' EXIT
-[ -d "$root/root/rakat" ] || make_root
+if [ -d "$root/root/rakat" ]; then
+    git -C "$root/root/rakat" pull --quiet "$here" HEAD
+else
+    make_root
+fi
 local_folders >"$work/folders"
 settings_of_environment >"$work/environment"
 unshare --mount --pid --fork --kill-child sh "$0" inside "$work"

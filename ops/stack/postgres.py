@@ -142,20 +142,19 @@ def _as_user(settings: Settings) -> tuple[str, ...]:
     )
     drop += ("--pdeathsig", "TERM")
     for capability in ("", "dac_read_search", "dac_override"):
-        words = drop
-        if capability:
-            words += (
-                "--inh-caps",
-                f"+{capability}",
-                "--ambient-caps",
-                f"+{capability}",
-            )
+        words = (*drop, *_keeping(capability)) if capability else drop
         if _can_reach(words, settings):
             return words
     raise StackError(
         f"the user {USER} cannot reach {binaries()} or {settings.state}; "
         "move the checkout and RAKAT_STATE_DIR out of private folders"
     )
+
+
+def _keeping(capability: str) -> tuple[str, ...]:
+    """Without the secure bit, access(2), which PostgreSQL asks, forgets capabilities."""
+    bits = ("--securebits", "+no_setuid_fixup")
+    return (*bits, "--inh-caps", f"+{capability}", "--ambient-caps", f"+{capability}")
 
 
 def _can_reach(words: tuple[str, ...], settings: Settings) -> bool:
