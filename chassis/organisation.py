@@ -178,7 +178,7 @@ class Organisation:
         lent: dict[UUID, Held] = {}
         for mine in own.values():
             for row in self._received.get(mine.position_id, ()):
-                if row.position_id not in own and self._valid(row, at):
+                if row.position_id not in own and self.gives(row, at):
                     lent[row.position_id] = joined(
                         lent.get(row.position_id), self._lent(row)
                     )
@@ -211,12 +211,19 @@ class Organisation:
                 holder.person_id, holder.name, holder.capacity, ALL_RIGHTS, True
             )
         for row in self._given.get(position_id, ()):
-            if self._valid(row, at):
+            if self.gives(row, at):
                 for delegate in self.holders(row.to_position_id, at):
                     mine = self.held(delegate.person_id, position_id, at)
                     if mine and delegate.person_id not in found:
                         found[delegate.person_id] = reader_of(delegate, mine)
         return tuple(found.values())
+
+    def gives(self, row: Delegation, at: datetime) -> bool:
+        """Whether a delegation is in force and its giver still holds the position."""
+        return row.in_force(at) and any(
+            holder.person_id == row.given_by
+            for holder in self.holders(row.position_id, at)
+        )
 
     def actor_ref(self, actor: Actor, held: Held | None = None) -> ActorRef:
         """How an act by `actor` (as `held`) is signed."""
@@ -267,13 +274,6 @@ class Organisation:
             if row.position_id not in own:
                 own[row.position_id] = own_held(row, primary=not own)
         return own
-
-    def _valid(self, row: Delegation, at: datetime) -> bool:
-        """In force, and its giver still holds the position."""
-        return row.in_force(at) and any(
-            holder.person_id == row.given_by
-            for holder in self.holders(row.position_id, at)
-        )
 
     def _lent(self, row: Delegation) -> Held:
         delegate = self.position(row.to_position_id)
