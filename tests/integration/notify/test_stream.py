@@ -49,7 +49,9 @@ class _WatchedCollection:
         method = getattr(self._collection, name)
         if name not in ("insert_many", "bulk_write", "update_many"):
             return method
-        return lambda *args, **kwargs: self._store.write(lambda: method(*args, **kwargs))
+        return lambda *args, **kwargs: self._store.write(
+            lambda: method(*args, **kwargs)
+        )
 
 
 def mortal(database: Store, dies_at: int, *, before: bool) -> Any:
@@ -87,7 +89,9 @@ def drain(database: Store, told: list[Entry] | None = None, token: int = 9) -> N
         pass
 
 
-def read_all(notifications: Notifications, person_id: UUID, page: int = 7) -> list[Entry]:
+def read_all(
+    notifications: Notifications, person_id: UUID, page: int = 7
+) -> list[Entry]:
     """As a client does: page by page, from the last place it knows."""
     entries: list[Entry] = []
     while True:

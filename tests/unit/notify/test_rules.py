@@ -1,0 +1,278 @@
+"""What is told: plain words, offices only, nothing of a secret letter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contracts import directory, schedule_events
+from contracts.directory import AssignmentEnded, AssignmentStarted
+from contracts.letters import (
+    EVENTS,
+    LetterAttendanceDecided,
+    Role,
+    Secrecy,
+    TaskAccepted,
+    TaskCompleted,
+    TaskDueSoon,
+    TaskOverdue,
+    TaskRead,
+    TaskReported,
+    TaskReturned,
+    TaskState,
+)
+from contracts.notify import Topic
+from contracts.schedule import ActivityState, Response, Slot
+from contracts.schedule_events import (
+    ActivityBlocked,
+    ActivityCancelled,
+    ActivityChanged,
+    ActivityConfirmed,
+    ActivityDisplaced,
+    ActivityProposed,
+    ParticipantResponded,
+)
+from services.notify.domain.rules import RULES
+from tests.unit.directory.organisations import key
+from tests.unit.notify.scenes import (
+    DUE,
+    activity,
+    appointment,
+    disposed,
+    issued,
+    moved,
+    one_of_each,
+    registered,
+    signed,
+    told,
+)
+
+ALICE, BOB, CHARLIE, DEWI = (key(n) for n in ("alice", "bob", "charlie", "dewi"))
+_QUIET = {TaskRead, TaskAccepted, LetterAttendanceDecided}
+
+
+def test_every_event_has_a_row_or_is_known_to_be_quiet() -> None:
+    published = {*EVENTS.values(), *schedule_events.EVENTS.values()}
+    published |= {AssignmentStarted, AssignmentEnded}
+
+    assert set(RULES) == published - _QUIET
+    assert set(directory.EVENTS.values()) - set(RULES) == {
+        directory.DirectoryChanged,
+        directory.SessionRevoked,
+    }
+
+
+def test_a_new_letter() -> None:
+    draft = told(registered())[ALICE]
+
+    assert draft.topic is Topic.TASK_ASSIGNED
+    assert draft.title == "Surat masuk baru"
+    assert draft.body == (
+        "Undangan rapat koordinasi, dari Kanwil Kemenag. Tenggat Kam, 26 Nov 16.00."
+    )
+    assert draft.link == f"/tugas/{key('tugas/bupati')}"
+    assert draft.urgency == "segera"
+
+
+@pytest.mark.parametrize(
+    ("role", "title", "body"),
+    [
+        (Role.HANDLE, "Disposisi baru dari Plh. bupati", "Menangani: Undangan"),
+        (Role.REPRESENT, "Anda mewakili Plh. bupati", "Mewakili: Undangan"),
+        (Role.COORDINATE, "Disposisi baru dari Plh. bupati", "Koordinasi: Undangan"),
+        (Role.INFORM, "Untuk diketahui, dari Plh. bupati", "Undangan"),
+    ],
+)
+def test_a_disposition_names_the_office_as_it_acted(
+    role: Role, title: str, body: str
+) -> None:
+    event = disposed(issued("kadis", role))
+
+    draft = told(event, actor=signed("charlie", "bupati", "plh"))[BOB]
+
+    assert (draft.topic, draft.title) == (Topic.TASK_ASSIGNED, title)
+    assert draft.body.startswith(body)
+
+
+@pytest.mark.parametrize("secrecy", [Secrecy.RAHASIA, Secrecy.SANGAT_RAHASIA])
+def test_nothing_of_a_secret_letter_is_told(secrecy: Secrecy) -> None:
+    drafts = [each for event in one_of_each(secrecy) for each in told(event).values()]
+
+    assert drafts
+    for draft in drafts:
+        assert draft.body.startswith("Surat rahasia. Buka Rakat untuk membaca.")
+        assert "SM/0001" not in draft.title + draft.body
+
+
+def test_of_a_restricted_letter_only_its_number_is_told() -> None:
+    body = told(registered(secrecy=Secrecy.TERBATAS))[ALICE].body
+
+    assert body == "Surat terbatas SM/0001/2026. Tenggat Kam, 26 Nov 16.00."
+
+
+def test_no_person_is_named() -> None:
+    actor = signed("charlie", "bupati", "plh")
+    events: list[Any] = [
+        *one_of_each(),
+        appointment(AssignmentStarted, "dewi", "sekda"),
+    ]
+
+    for event in events:
+        for draft in told(event, actor=actor).values():
+            text = draft.title + draft.body
+            assert not any(n in text for n in ("Alice", "Bob", "Charlie", "Dewi"))
+
+
+@pytest.mark.parametrize(
+    ("event", "hears", "title"),
+    [
+        (
+            moved(TaskReported, TaskState.REPORTED, final=True),
+            ALICE,
+            "Laporan menunggu persetujuan Anda",
+        ),
+        (
+            moved(TaskReported, TaskState.COMPLETED, final=True),
+            ALICE,
+            "Laporan akhir dari kadis",
+        ),
+        (
+            moved(TaskReported, TaskState.IN_PROGRESS, final=False),
+            ALICE,
+            "Laporan kemajuan dari kadis",
+        ),
+        (
+            moved(TaskCompleted, TaskState.COMPLETED, by="children"),
+            BOB,
+            "Semua bawahan selesai",
+        ),
+        (moved(TaskDueSoon, TaskState.READ), BOB, "Tenggat mendekat"),
+        (moved(TaskOverdue, TaskState.READ), BOB, "Tugas Anda terlambat"),
+        (moved(TaskOverdue, TaskState.READ), ALICE, "Bawahan terlambat"),
+    ],
+)
+def test_moves_of_a_task(event: Any, hears: Any, title: str) -> None:
+    assert told(event)[hears].title == title
+
+
+def test_an_acknowledged_copy_is_no_news() -> None:
+    event = moved(
+        TaskCompleted, TaskState.COMPLETED, by="acknowledgement", role=Role.INFORM
+    )
+
+    assert told(event) == {}
+
+
+def test_a_returned_task_leads_to_the_new_one() -> None:
+    event = moved(
+        TaskReturned, TaskState.RETURNED, reason="x", new_task=issued("bupati")
+    )
+
+    draft = told(event, actor=signed("bob", "kadis"))[ALICE]
+
+    assert draft.topic is Topic.TASK_RETURNED
+    assert draft.task_id == key("tugas/bupati")
+    assert draft.title == "Tugas dikembalikan kadis"
+
+
+def test_a_confirmed_activity_is_told_to_its_people_and_who_asked() -> None:
+    heard = told(activity(ActivityConfirmed))
+
+    assert {person: draft.title for person, draft in heard.items()} == {
+        BOB: "Kegiatan ditetapkan",
+        ALICE: "Usulan kegiatan diterima",
+    }
+    assert heard[BOB].body == "Rapat SPBE, Kam, 26 Nov 16.00–18.00, Aula Ramu."
+    assert heard[BOB].link == "/agenda/2026-11-26"
+
+
+def test_a_proposal_goes_to_the_keepers() -> None:
+    heard = told(activity(ActivityProposed, state=ActivityState.PROPOSED))
+
+    assert set(heard) == {DEWI}
+    assert heard[DEWI].topic is Topic.ACTIVITY_PROPOSED
+
+
+def test_a_busy_activity_keeps_its_title() -> None:
+    event = activity(ActivityConfirmed, title=None, place_name=None, ends_at=None)
+
+    assert told(event)[BOB].body == "Kegiatan, Kam, 26 Nov 16.00–selesai."
+
+
+def test_a_displaced_line_is_told_to_all() -> None:
+    event = activity(
+        ActivityDisplaced,
+        cause="override",
+        displaced_position_ids=(key("kadis"),),
+        displaced_resource_ids=(),
+    )
+
+    heard = told(event)
+
+    assert {person: draft.title for person, draft in heard.items()} == {
+        BOB: "Jadwal Anda tergeser",
+        ALICE: "Jadwal tergeser",
+        DEWI: "Jadwal tergeser",
+    }
+
+
+def test_a_blocked_proposal_offers_other_times_to_the_giver() -> None:
+    event = activity(
+        ActivityBlocked,
+        giver_position_id=key("bupati"),
+        blocked_position_ids=(key("kadis"),),
+        alternatives=(Slot(starts_at=DUE, ends_at=DUE),),
+    )
+
+    assert "Waktu luang terdekat: Kam, 26 Nov 16.00" in told(event)[ALICE].body
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"changes": ("starts_at",)}, {BOB: "Jadwal berubah"}),
+        ({"state": ActivityState.POSTPONED}, {BOB: "Kegiatan ditunda"}),
+        ({"state": ActivityState.COMPLETED}, {}),
+        ({"overtaken_by": key("x")}, {ALICE: "Waktu usulan sudah terpakai"}),
+        (
+            {"removed_position_ids": (key("ajudan"),)},
+            {BOB: "Jadwal berubah", DEWI: "Anda tidak lagi dalam kegiatan ini"},
+        ),
+    ],
+)
+def test_changes_of_an_activity(
+    changes: dict[str, Any], expected: dict[Any, str]
+) -> None:
+    heard = told(activity(ActivityChanged, **changes))
+
+    assert {person: draft.title for person, draft in heard.items()} == expected
+
+
+def test_an_answer_is_told_to_who_asked_and_to_the_representative() -> None:
+    event = activity(
+        ParticipantResponded,
+        position_id=key("kadis"),
+        response=Response.REPRESENTED,
+        represented_by=key("ajudan"),
+    )
+
+    heard = told(event, actor=signed("bob", "kadis"))
+
+    assert heard[ALICE].title == "kadis diwakilkan"
+    assert heard[DEWI].title == "Anda mewakili kadis"
+
+
+def test_a_cancelled_activity_is_told_once_to_each() -> None:
+    event = activity(ActivityCancelled, requester_position_id=key("kadis"))
+
+    assert set(told(event)) == {BOB}
+
+
+def test_an_appointment_is_told_to_himself_and_to_those_concerned() -> None:
+    heard = told(appointment(AssignmentStarted, "dewi", "sekda"))
+
+    assert heard[DEWI].title == "Anda kini Plh. Sekretaris Daerah"
+    assert heard[DEWI].body == "Mulai Sel, 24 Nov, sampai Kam, 26 Nov."
+    assert heard[ALICE].title == "Pemegang jabatan berganti"
+    assert CHARLIE not in heard
