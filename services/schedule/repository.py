@@ -7,30 +7,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from contracts import codec
-from contracts.actor import ActorRef
 from contracts.errors import Conflict, NotFound, Stale
-from contracts.schedule import (
-    ActivityExternalRef,
-    ActivityKind,
-    ActivityState,
-    Override,
-    ParticipantRole,
-    Place,
-    Resource,
-    ResourceKind,
-    Response,
-    Slot,
-    Standing,
-    Visibility,
-)
+from contracts.schedule import Resource
 from services.schedule import tables
 from services.schedule.domain.activity import Activity, Attendee, Equipment
+from services.schedule.mapping import (
+    activity_of,
+    attendee_of,
+    item_of,
+    participant_row,
+    resource_of,
+    resource_row,
+    row_of,
+)
 
 _A, _P, _R = tables.activity.c, tables.participant.c, tables.activity_resource.c
 
@@ -76,7 +70,7 @@ class Activities:
         attendees = self._attendees(ids)
         equipment = self._equipment(ids)
         return [
-            _activity(
+            activity_of(
                 row,
                 attendees.get(row.activity_id, []),
                 equipment.get(row.activity_id, []),
@@ -93,7 +87,7 @@ class Activities:
         )
         found: dict[UUID, list[Attendee]] = {}
         for row in self._session.execute(query):
-            found.setdefault(row.activity_id, []).append(_attendee(row))
+            found.setdefault(row.activity_id, []).append(attendee_of(row))
         return found
 
     def _equipment(self, ids: list[UUID]) -> dict[UUID, list[Equipment]]:
@@ -101,6 +95,8 @@ class Activities:
             sa.select(
                 tables.activity_resource,
                 tables.resource.c.kind,
+                tables.resource.c.code,
+                tables.resource.c.name,
                 tables.booking.c.standing,
             )
             .join(tables.resource, tables.resource.c.resource_id == _R.resource_id)
@@ -110,50 +106,54 @@ class Activities:
         )
         found: dict[UUID, list[Equipment]] = {}
         for row in self._session.execute(query):
-            found.setdefault(row.activity_id, []).append(_item(row))
+            found.setdefault(row.activity_id, []).append(item_of(row))
         return found
 
     def add(self, activity: Activity) -> None:
         """Raises: Conflict ``letter_has_activity`` or ``external_ref_taken``."""
-        self._write(sa.insert(tables.activity).values(_row(activity)), activity)
-        self._add_lines(activity)
+        if not self.add_if_absent(activity):
+            raise self._taken(activity)
+
+    def add_if_absent(self, activity: Activity) -> bool:
+        """False when its letter or external reference has an activity already."""
+        statement = insert(tables.activity).values(row_of(activity))
+        statement = statement.on_conflict_do_nothing()
+        added = self._session.execute(statement.returning(_A.activity_id)).first()
+        if added is not None:
+            self._add_lines(activity)
+        return added is not None
 
     def save(self, activity: Activity) -> None:
-        """Write everything of a locked activity back."""
+        """Write everything of a locked activity back.
+
+        Raises: Conflict ``external_ref_taken``.
+        """
         own = _A.activity_id == activity.activity_id
-        self._write(
-            sa.update(tables.activity).where(own).values(_row(activity)), activity
-        )
+        try:
+            self._session.execute(
+                sa.update(tables.activity).where(own).values(row_of(activity))
+            )
+        except IntegrityError as error:
+            raise Conflict("external_ref_taken") from error
         for table in (tables.participant, tables.activity_resource):
             mine = table.c.activity_id == activity.activity_id
             self._session.execute(sa.delete(table).where(mine))
         self._add_lines(activity)
 
-    def _write(self, statement: sa.Insert | sa.Update, activity: Activity) -> None:
-        try:
-            with self._session.begin_nested():
-                self._session.execute(statement)
-        except IntegrityError as error:
-            raise self._taken(activity, error) from error
-
-    def _taken(self, activity: Activity, error: IntegrityError) -> Exception:
-        constraint = getattr(error.orig, "diag", None)
-        match getattr(constraint, "constraint_name", None):
-            case "uq__activity__letter":
-                return Conflict(
-                    "letter_has_activity", letter_id=str(activity.letter_id)
-                )
-            case "uq__activity__external_ref":
-                return Conflict("external_ref_taken")
-        return error
+    def _taken(self, activity: Activity) -> Conflict:
+        query = sa.select(_A.activity_id).where(_A.letter_id == activity.letter_id)
+        other = self._session.scalar(query)
+        if other is None:
+            return Conflict("external_ref_taken")
+        return Conflict("letter_has_activity", activity_id=str(other))
 
     def _add_lines(self, activity: Activity) -> None:
         people = [
-            _participant_row(activity.activity_id, ordinal, line)
+            participant_row(activity.activity_id, ordinal, line)
             for ordinal, line in enumerate(activity.attendees)
         ]
         things = [
-            _resource_row(activity.activity_id, ordinal, item)
+            resource_row(activity.activity_id, ordinal, item)
             for ordinal, item in enumerate(activity.equipment)
         ]
         if people:
@@ -177,144 +177,11 @@ class Resources:
         return {row.resource_id: resource_of(row) for row in rows}
 
 
-def resource_of(row: sa.Row[Any]) -> Resource:
-    return Resource(
-        resource_id=row.resource_id,
-        code=row.code,
-        name=row.name,
-        kind=ResourceKind(row.kind),
-        unit_id=row.unit_id,
-        capacity=row.capacity,
-        place=row.place,
-    )
-
-
 def _same_line(table: sa.Table) -> sa.ColumnElement[bool]:
     booking = tables.booking.c
     return sa.and_(
         booking.activity_id == table.c.activity_id, booking.key == table.c.key
     )
-
-
-def _activity(
-    row: sa.Row[Any], attendees: list[Attendee], equipment: list[Equipment]
-) -> Activity:
-    external = (
-        ActivityExternalRef(system=row.external_system, id=row.external_id)
-        if row.external_system is not None
-        else None
-    )
-    return Activity(
-        activity_id=row.activity_id,
-        title=row.title,
-        kind=ActivityKind(row.kind),
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        organiser_unit_id=row.organiser_unit_id,
-        state=ActivityState(row.state),
-        visibility=Visibility(row.visibility),
-        created_by=msgspec.convert(row.created_by, ActorRef),
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        place=msgspec.convert(row.place, Place | None),
-        attendees=attendees,
-        equipment=equipment,
-        letter_id=row.letter_id,
-        external_ref=external,
-        travel_before=row.travel_before,
-        travel_after=row.travel_after,
-        override=msgspec.convert(row.override, Override | None),
-        reason=row.reason,
-        blocked=row.blocked,
-        alternatives=msgspec.convert(row.alternatives, list[Slot]),
-        confirmed_at=row.confirmed_at,
-        version=row.version,
-    )
-
-
-def _attendee(row: sa.Row[Any]) -> Attendee:
-    return Attendee(
-        position_id=row.position_id,
-        role=ParticipantRole(row.role),
-        response=Response(row.response),
-        represented_by=row.represented_by,
-        represents=row.represents,
-        note=row.note,
-        person_id=row.person_id,
-        key=row.key,
-        standing=Standing(row.standing) if row.standing else None,
-        from_letter=row.from_letter,
-        decided_at=row.decided_at,
-    )
-
-
-def _item(row: sa.Row[Any]) -> Equipment:
-    return Equipment(
-        resource_id=row.resource_id,
-        travels=row.kind == ResourceKind.VEHICLE,
-        key=row.key,
-        standing=Standing(row.standing) if row.standing else None,
-    )
-
-
-def _row(activity: Activity) -> dict[str, Any]:
-    creator, external = activity.created_by, activity.external_ref
-    return {
-        "activity_id": activity.activity_id,
-        "title": activity.title,
-        "kind": activity.kind.value,
-        "starts_at": activity.starts_at,
-        "ends_at": activity.ends_at,
-        "until_at": activity.span.end,
-        "organiser_unit_id": activity.organiser_unit_id,
-        "state": activity.state.value,
-        "visibility": activity.visibility.value,
-        "place": codec.dump(activity.place),
-        "letter_id": activity.letter_id,
-        "external_system": external.system if external else None,
-        "external_id": external.id if external else None,
-        "travel_before": activity.travel_before,
-        "travel_after": activity.travel_after,
-        "override": codec.dump(activity.override),
-        "reason": activity.reason,
-        "blocked": activity.blocked,
-        "alternatives": codec.dump(activity.alternatives),
-        "created_by": codec.dump(creator),
-        "created_by_person": creator.person.person_id if creator.person else None,
-        "created_by_client": creator.client.client_id if creator.client else None,
-        "created_at": activity.created_at,
-        "updated_at": activity.updated_at,
-        "confirmed_at": activity.confirmed_at,
-        "version": activity.version,
-    }
-
-
-def _participant_row(
-    activity_id: UUID, ordinal: int, attendee: Attendee
-) -> dict[str, Any]:
-    return {
-        "activity_id": activity_id,
-        "position_id": attendee.position_id,
-        "ordinal": ordinal,
-        "role": attendee.role.value,
-        "response": attendee.response.value,
-        "represented_by": attendee.represented_by,
-        "represents": attendee.represents,
-        "note": attendee.note,
-        "person_id": attendee.person_id,
-        "key": attendee.key if attendee.claims else None,
-        "from_letter": attendee.from_letter,
-        "decided_at": attendee.decided_at,
-    }
-
-
-def _resource_row(activity_id: UUID, ordinal: int, item: Equipment) -> dict[str, Any]:
-    return {
-        "activity_id": activity_id,
-        "resource_id": item.resource_id,
-        "ordinal": ordinal,
-        "key": item.key,
-    }
 
 
 def overlapping(start: datetime | None, end: datetime | None) -> sa.ColumnElement[bool]:

@@ -66,6 +66,8 @@ class Equipment:
     """A room or vehicle of the activity; only vehicles travel."""
 
     resource_id: UUID
+    code: str
+    name: str
     travels: bool
     key: int | None = None
     standing: Standing | None = None
@@ -111,8 +113,11 @@ class Activity:
     @property
     def unsettled(self) -> bool:
         """Some line lost its time, or never got it."""
-        lines: list[Attendee | Equipment] = [*self.attendees, *self.equipment]
-        return any(line.standing in UNSETTLED for line in lines)
+        return any(line.standing in UNSETTLED for line in self.lines)
+
+    @property
+    def lines(self) -> list[Attendee | Equipment]:
+        return [*self.attendees, *self.equipment]
 
     def act(self, act: Act, now: datetime, reason: str | None = None) -> None:
         """Move to the state `act` leads to.

@@ -7,7 +7,7 @@ unit's secretary and registrar, and duty protocol for the leaders (level ≤ 3).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
@@ -15,7 +15,7 @@ from uuid import UUID
 from chassis.organisation import Held, Organisation
 from contracts.actor import Actor, ActorRef
 from contracts.directory import Duty, Position, Right
-from contracts.errors import Forbidden
+from contracts.errors import Forbidden, Unauthenticated
 from contracts.schedule import ActivityState, ParticipantRole, Visibility
 from services.schedule.domain.activity import Activity, Attendee
 
@@ -54,20 +54,23 @@ def _keeps(org: Organisation, keeper: Position, kept: Position) -> bool:
 class Caller:
     """Who asks, with the positions that count for this request."""
 
-    org: Organisation
     actor: Actor
-    at: datetime
-    held: tuple[Held, ...] = field(default=())
+    org: Organisation
+    now: datetime
+    held: tuple[Held, ...] = ()
 
     @classmethod
-    def of(cls, org: Organisation, actor: Actor, at: datetime) -> Caller:
+    def of(cls, actor: Actor | None, org: Organisation, now: datetime) -> Caller:
         """Everything the actor holds or is delegated now.
 
-        Raises: Forbidden ``position_not_held`` for a foreign ``X-Acting-As``.
+        Raises: Unauthenticated; Forbidden ``position_not_held`` for a foreign
+        ``X-Acting-As``.
         """
+        if actor is None:
+            raise Unauthenticated
         if actor.acting_as is not None and actor.person_id is not None:
-            org.acting(actor, at)
-        return cls(org, actor, at, org.held_by(actor.person_id, at))
+            org.acting(actor, now)
+        return cls(actor, org, now, org.held_by(actor.person_id, now))
 
     @property
     def is_client(self) -> bool:

@@ -7,8 +7,9 @@ lost to every open-ended meeting. Leave and journeys last until the local day en
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from contracts.codec import ZONE
 from contracts.errors import invalid
@@ -69,6 +70,25 @@ def assumed_end(kind: ActivityKind, starts_at: datetime) -> datetime:
     if kind in WHOLE_DAY:
         return day_start(local_date(starts_at) + timedelta(days=1))
     return starts_at + ASSUMED_LENGTH.get(kind, DEFAULT_LENGTH)
+
+
+def parse_when(text: str | None, field: str, *, end: bool = False) -> datetime | None:
+    """A query's instant; a bare date means the local day, as an end all of it.
+
+    Raises: Invalid about `field`.
+    """
+    if text is None:
+        return None
+    try:
+        if len(text) == len("2026-11-26"):
+            day = date.fromisoformat(text)
+            return day_start(day + timedelta(days=1) if end else day)
+        # a "+" that was not escaped arrives as a space
+        at = datetime.fromisoformat(re.sub(r" (?=\d\d:\d\d$)", "+", text))
+        local = at if at.tzinfo else at.replace(tzinfo=ZONE)
+        return local.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise invalid(field, "Tanggal atau waktu tidak sah") from error
 
 
 def local_date(at: datetime) -> date:

@@ -70,8 +70,10 @@ _TABLES = (
     )
     """,
     "CREATE INDEX ix__activity__starts_at ON activity (starts_at, activity_id)",
-    "CREATE INDEX ix__activity__time ON activity"
-    " USING gist (tstzrange(starts_at, until_at))",
+    (
+        "CREATE INDEX ix__activity__time ON activity"
+        " USING gist (tstzrange(starts_at, until_at))"
+    ),
     """
     CREATE TABLE participant (
         activity_id uuid NOT NULL REFERENCES activity,
@@ -102,8 +104,10 @@ _TABLES = (
         PRIMARY KEY (activity_id, resource_id)
     )
     """,
-    "CREATE INDEX ix__activity_resource__resource"
-    " ON activity_resource (resource_id, activity_id)",
+    (
+        "CREATE INDEX ix__activity_resource__resource"
+        " ON activity_resource (resource_id, activity_id)"
+    ),
     # D5: nobody and nothing is promised twice. int8range makes the equality of keys
     # a range overlap, so that no extension (btree_gist) is needed.
     """
@@ -123,10 +127,14 @@ _TABLES = (
             (int8range(key, key, '[]') WITH &&, during WITH &&) WHERE (binds)
     )
     """,
-    "CREATE INDEX ix__booking__loose ON booking"
-    " USING gist (int8range(key, key, '[]'), during) WHERE (NOT binds)",
-    "CREATE INDEX ix__booking__watched ON booking (lower(during), activity_id, key)"
-    " WHERE (standing IN ('displaced', 'blocked', 'tentative', 'proposed'))",
+    (
+        "CREATE INDEX ix__booking__loose ON booking"
+        " USING gist (int8range(key, key, '[]'), during) WHERE (NOT binds)"
+    ),
+    (
+        "CREATE INDEX ix__booking__watched ON booking (lower(during), activity_id, key)"
+        " WHERE (standing IN ('displaced', 'blocked', 'tentative', 'proposed'))"
+    ),
     """
     CREATE TABLE letter_case (
         letter_id uuid PRIMARY KEY,

@@ -1,0 +1,189 @@
+"""An activity's lines onto the schedule: prepared, laid, refused with a way out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from chassis.organisation import Organisation
+from contracts import codec
+from contracts.errors import Conflict
+from contracts.schedule import Clash, Resource, Slot, Standing
+from services.schedule.domain.activity import UNSETTLED, Activity
+from services.schedule.domain.keepers import Caller
+from services.schedule.domain.lines import (
+    Bookable,
+    BookableKind,
+    Line,
+    bookable_of,
+    lines_of,
+    resource_bookable,
+    with_standing,
+)
+from services.schedule.domain.slots import (
+    DAYS_AHEAD,
+    LONG_DAYS_AHEAD,
+    WANTED,
+    Claim,
+    horizon,
+    nearest,
+)
+from services.schedule.domain.span import Span
+from services.schedule.unit_of_work import UnitOfWork
+from services.schedule.views.clashes import find_clashes
+
+Lines = dict[int, Line]
+
+
+def prepare(
+    uow: UnitOfWork,
+    activity: Activity,
+    org: Organisation,
+    *,
+    taking: bool = False,
+    settled: bool = True,
+    retry: frozenset[UUID] = frozenset(),
+) -> Lines:
+    """Bind the activity's lines to people and things and lock their keys.
+
+    `taking`: lines will also be taken away (a move, an override): exclusive locks.
+    `settled=False`: displaced and blocked lines stay so, except of the positions
+    in `retry`.
+    """
+    unsettled = _unsettled(activity, retry) if not settled else {}
+    before = _keys(activity)
+    keys = _bind(uow, activity, org)
+    uow.bookings.lock({*keys.values(), *(before if taking else ())}, exclusive=taking)
+    lines = {keys[line.bookable]: line for line in lines_of(activity, org)}
+    for key, standing in unsettled.items():
+        if key in lines and lines[key].binds:
+            lines[key] = with_standing(lines[key], standing)
+    note_standings(activity, lines)
+    return lines
+
+
+def _bind(
+    uow: UnitOfWork, activity: Activity, org: Organisation
+) -> dict[Bookable, int]:
+    """Note on every line whose time it takes."""
+    people = {
+        line.position_id: bookable_of(org, line.position_id, activity.starts_at)
+        for line in activity.attendees
+    }
+    things = {
+        item.resource_id: resource_bookable(item.resource_id)
+        for item in activity.equipment
+    }
+    keys = uow.bookings.keys_of({*people.values(), *things.values()})
+    for line in activity.attendees:
+        bound = people[line.position_id]
+        line.person_id = bound.ref if bound.kind is BookableKind.PERSON else None
+        line.key = keys[bound] if line.claims else None
+    for item in activity.equipment:
+        item.key = keys[things[item.resource_id]]
+    return keys
+
+
+def note_standings(activity: Activity, lines: Mapping[int, Line]) -> None:
+    """Copy what was laid back to the activity, for answers and events."""
+    for line in activity.lines:
+        laid = lines.get(line.key) if line.key is not None else None
+        line.standing = laid.standing if laid else None
+
+
+def lay(uow: UnitOfWork, caller: Caller, activity: Activity, lines: Lines) -> None:
+    """Put the lines down, or refuse with what is in the way and free slots nearby.
+
+    Raises: Conflict ``schedule_conflict``.
+    """
+    if uow.bookings.lay(activity.activity_id, lines):
+        raise refusal(uow, caller, activity, lines)
+
+
+def refusal(
+    uow: UnitOfWork, caller: Caller, activity: Activity, lines: Lines
+) -> Conflict:
+    binding = {key: line for key, line in lines.items() if line.binds}
+    conflicts = find_clashes(
+        uow.session,
+        caller,
+        binding=binding,
+        exclude=activity.activity_id,
+        resources=_resources(uow, activity),
+    )
+    slots = alternatives(
+        uow,
+        activity.span,
+        claims_of(activity, binding),
+        caller.now,
+        activity.activity_id,
+    )
+    return Conflict(
+        "schedule_conflict",
+        conflicts=codec.dump(conflicts),
+        alternatives=codec.dump(slots),
+    )
+
+
+def warnings(
+    uow: UnitOfWork, caller: Caller, activity: Activity, lines: Lines
+) -> list[Clash]:
+    """Overlaps that do not refuse: tentative ones under ours, and whatever binds
+    under those of ours that do not."""
+    return find_clashes(
+        uow.session,
+        caller,
+        binding={key: line for key, line in lines.items() if not line.binds},
+        loose=lines,
+        exclude=activity.activity_id,
+        resources=_resources(uow, activity),
+    )
+
+
+def claims_of(activity: Activity, lines: Lines) -> list[Claim]:
+    """Whose time an alternative must leave free, with the travel it needs."""
+    still = {item.key for item in activity.equipment if not item.travels}
+    return [
+        Claim(key)
+        if key in still
+        else Claim(key, activity.travel_before, activity.travel_after)
+        for key in lines
+    ]
+
+
+def alternatives(
+    uow: UnitOfWork,
+    wanted: Span,
+    claims: list[Claim],
+    now: datetime,
+    exclude: UUID | None = None,
+) -> list[Slot]:
+    """The nearest free slots; further away when the next two weeks are full."""
+    keys = [claim.key for claim in claims]
+    found: list[Span] = []
+    for days_ahead in (DAYS_AHEAD, LONG_DAYS_AHEAD):
+        busy = uow.bookings.busy(keys, horizon(wanted, days_ahead), exclude)
+        found = nearest(wanted, claims, busy, now, days_ahead=days_ahead)
+        if len(found) >= WANTED:
+            break
+    return [Slot(starts_at=slot.start, ends_at=slot.end) for slot in found]
+
+
+def _resources(uow: UnitOfWork, activity: Activity) -> dict[UUID, Resource]:
+    return uow.resources.find([item.resource_id for item in activity.equipment])
+
+
+def _keys(activity: Activity) -> set[int]:
+    return {line.key for line in activity.lines if line.key is not None}
+
+
+def _unsettled(activity: Activity, retry: frozenset[UUID]) -> dict[int, Standing]:
+    """Keys of lines that lost their time, with how they lost it."""
+    return {
+        line.key: line.standing
+        for line in activity.lines
+        if line.key is not None
+        and line.standing in UNSETTLED
+        and getattr(line, "position_id", None) not in retry
+    }

@@ -1,0 +1,185 @@
+"""The nameko service: parse, call the use case, dump."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from chassis.entrypoints import rpc
+from chassis.organisation_copy_provider import FollowsDirectory
+from chassis.providers import Call, Clock, Database, OutboxRelay, Remote
+from chassis.unit_of_work import run_command
+from contracts import codec
+from contracts.errors import NotFound, invalid
+from contracts.schedule_requests import (
+    ActivitiesQuery,
+    ActOnActivity,
+    CheckConflicts,
+    ConfirmActivity,
+    ConflictsQuery,
+    CreateActivity,
+    ResourcesQuery,
+    RespondToActivity,
+    UpdateActivity,
+)
+from services.schedule.domain.keepers import Caller
+from services.schedule.reference import get_reference
+from services.schedule.unit_of_work import UnitOfWork, opener
+from services.schedule.use_cases.acting import (
+    cancel_activity,
+    complete_activity,
+    confirm_activity,
+    postpone_activity,
+)
+from services.schedule.use_cases.changing import update_activity
+from services.schedule.use_cases.checking import check_conflicts
+from services.schedule.use_cases.creating import create_activity
+from services.schedule.use_cases.responding import respond_to_activity
+from services.schedule.views.activities import present
+from services.schedule.views.listing import list_activities, list_resources
+from services.schedule.views.monitor import list_conflicts
+
+T = TypeVar("T")
+Json = dict[str, Any]
+
+
+class Service(FollowsDirectory):
+    """Activities, participants, rooms and vehicles."""
+
+    name = "schedule"
+
+    db: Any = Database()
+    call: Any = Call()
+    clock: Any = Clock()
+    remote: Any = Remote()
+    relay = OutboxRelay()
+
+    # ---- commands ---------------------------------------------------------------
+
+    @rpc
+    def create_activity(self, body: Json) -> Json:
+        request = codec.load(CreateActivity, body)
+        caller, secret = self._caller(), self._secrecy_of(request.letter_id)
+        return self._command(
+            lambda uow: create_activity(uow, caller, request, secret=secret)
+        )
+
+    @rpc
+    def update_activity(
+        self, activity_id: str, body: Json, expected_version: int | None = None
+    ) -> Json:
+        request, caller = codec.load(UpdateActivity, body), self._caller()
+        return self._command(
+            lambda uow: update_activity(
+                uow, caller, _id(activity_id), request, expected_version
+            )
+        )
+
+    @rpc
+    def confirm_activity(self, activity_id: str, body: Json | None = None) -> Json:
+        request, caller = codec.load(ConfirmActivity, body or {}), self._caller()
+        return self._command(
+            lambda uow: confirm_activity(uow, caller, _id(activity_id), request)
+        )
+
+    @rpc
+    def cancel_activity(self, activity_id: str, body: Json | None = None) -> Json:
+        return self._act(cancel_activity, activity_id, body)
+
+    @rpc
+    def postpone_activity(self, activity_id: str, body: Json | None = None) -> Json:
+        return self._act(postpone_activity, activity_id, body)
+
+    @rpc
+    def complete_activity(self, activity_id: str, body: Json | None = None) -> Json:
+        return self._act(complete_activity, activity_id, body)
+
+    @rpc
+    def respond_to_activity(
+        self, activity_id: str, position_id: str, body: Json
+    ) -> Json:
+        request, caller = codec.load(RespondToActivity, body), self._caller()
+        return self._command(
+            lambda uow: respond_to_activity(
+                uow, caller, _id(activity_id), _id(position_id), request
+            )
+        )
+
+    # ---- queries ----------------------------------------------------------------
+
+    @rpc
+    def get_activity(self, activity_id: str) -> Any:
+        caller = self._caller()
+        return self._query(
+            lambda uow: present(uow.activities.get(_id(activity_id)), caller)
+        )
+
+    @rpc
+    def list_activities(self, query: Json | None = None) -> Any:
+        request, caller = self._load(ActivitiesQuery, query), self._caller()
+        return self._query(lambda uow: list_activities(uow, caller, request))
+
+    @rpc
+    def check_conflicts(self, body: Json) -> Any:
+        request, caller = codec.load(CheckConflicts, body), self._caller()
+        return self._query(lambda uow: check_conflicts(uow, caller, request))
+
+    @rpc
+    def list_conflicts(self, query: Json | None = None) -> Any:
+        request, caller = self._load(ConflictsQuery, query), self._caller()
+        return self._query(lambda uow: list_conflicts(uow, caller, request))
+
+    @rpc
+    def list_resources(self, query: Json | None = None) -> Any:
+        request, caller = self._load(ResourcesQuery, query), self._caller()
+        return self._query(lambda uow: list_resources(uow, caller, request))
+
+    @rpc
+    def get_reference(self, name: str) -> Json:
+        return get_reference(name, self.clock())
+
+    # ---- parts ------------------------------------------------------------------
+
+    def _caller(self) -> Caller:
+        return Caller.of(self.call.actor, self.org(), self.clock())
+
+    def _open(self) -> UnitOfWork:
+        return opener(self.db, self.clock, self.call)()
+
+    def _command(self, effect: Callable[[UnitOfWork], Any]) -> Json:
+        return run_command(self._open, self.call, effect)
+
+    def _act(
+        self, effect: Callable[..., Any], activity_id: str, body: Json | None
+    ) -> Json:
+        request, caller = codec.load(ActOnActivity, body or {}), self._caller()
+        return self._command(lambda uow: effect(uow, caller, _id(activity_id), request))
+
+    def _query(self, question: Callable[[UnitOfWork], Any]) -> Any:
+        with self._open() as uow:
+            return codec.dump(question(uow))
+
+    def _load(self, kind: type[T], query: Json | None) -> T:
+        return codec.load(kind, query or {}, strict=False)
+
+    def _secrecy_of(self, letter_id: UUID | None) -> bool:
+        """Whether the letter a request names hides what it is about; the caller must
+        be allowed to read it. Asked before the transaction opens."""
+        if letter_id is None:
+            return False
+        try:
+            letter = self.remote.call(
+                "letters", "get_letter", timeout=2, letter_id=str(letter_id)
+            )
+        except NotFound as error:
+            raise invalid("/letter_id", "Surat ini tidak dikenal") from error
+        return bool(letter["secrecy"] != "biasa")
+
+
+def _id(text: str) -> UUID:
+    """Raises: NotFound: nothing has such an id."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound from error

@@ -1,0 +1,44 @@
+"""The transaction border of schedule, with its repositories.
+
+Outside nameko (seeding, scripts, tests)::
+
+    database = Database.of_service(config, "schedule")
+    open_uow = opener(database, clock)       # clock: any callable, also a past one
+    with open_uow() as uow:
+        create_activity(uow, caller, request)
+        uow.commit()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Self
+
+import chassis.unit_of_work
+from chassis.clock import Now
+from chassis.context import CallContext
+from chassis.database import Database
+from services.schedule.bookings import Bookings
+from services.schedule.repository import Activities, Resources
+
+
+class UnitOfWork(chassis.unit_of_work.UnitOfWork):
+    """One transaction on activities, lines and resources."""
+
+    activities: Activities
+    bookings: Bookings
+    resources: Resources
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        self.activities = Activities(self.session)
+        self.bookings = Bookings(self.session)
+        self.resources = Resources(self.session)
+        return self
+
+
+def opener(
+    database: Database, clock: Now, call: CallContext | None = None
+) -> Callable[[], UnitOfWork]:
+    """A factory of units of work on `database`."""
+    return lambda: UnitOfWork(database, clock, call)

@@ -1,0 +1,1 @@
+"""What schedule does: one module per act, one transaction each."""

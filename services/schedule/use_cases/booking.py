@@ -1,0 +1,88 @@
+"""Lay a changed activity's lines and tell whoever they concern: shared by the acts."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from contracts.actor import ActorRef
+from contracts.schedule import ActivityState, Clash
+from services.schedule.domain.activity import Activity
+from services.schedule.domain.keepers import Caller
+from services.schedule.placing import Lines, lay, prepare, warnings
+from services.schedule.unit_of_work import UnitOfWork
+from services.schedule.use_cases.overriding import (
+    beat,
+    tell_displaced,
+    tell_overtaken,
+)
+
+_LOOSE = frozenset({ActivityState.TENTATIVE, ActivityState.PROPOSED})
+
+
+def place_new(
+    uow: UnitOfWork, caller: Caller, activity: Activity, signed: ActorRef
+) -> list[Clash]:
+    """Store a new activity with its lines; the warnings.
+
+    Raises: Conflict ``schedule_conflict``.
+    """
+    lines = prepare(uow, activity, caller.org, taking=activity.override is not None)
+    uow.activities.add(activity)
+    return _lay(
+        uow, caller, activity, lines, signed, overriding=bool(activity.override)
+    )
+
+
+def place_again(
+    uow: UnitOfWork,
+    caller: Caller,
+    activity: Activity,
+    signed: ActorRef,
+    *,
+    taking: bool = True,
+    settled: bool = True,
+    overriding: bool = False,
+    retry: frozenset[UUID] = frozenset(),
+) -> list[Clash]:
+    """Replace the lines of a locked activity and store it; the warnings.
+
+    Raises: Conflict ``schedule_conflict``.
+    """
+    lines = prepare(
+        uow,
+        activity,
+        caller.org,
+        taking=taking or overriding,
+        settled=settled,
+        retry=retry,
+    )
+    uow.activities.save(activity)
+    uow.bookings.lift(activity.activity_id)
+    return _lay(uow, caller, activity, lines, signed, overriding=overriding)
+
+
+def _lay(
+    uow: UnitOfWork,
+    caller: Caller,
+    activity: Activity,
+    lines: Lines,
+    signed: ActorRef,
+    *,
+    overriding: bool,
+) -> list[Clash]:
+    beaten = beat(uow, activity, lines) if overriding else []
+    lay(uow, caller, activity, lines)
+    found = warnings(uow, caller, activity, lines)
+    tell_displaced(
+        uow,
+        caller.org,
+        beaten,
+        cause="override",
+        by=activity.activity_id,
+        actor=signed,
+        reason=activity.override.reason if activity.override else None,
+    )
+    if activity.confirmed:
+        overtaken = {clash.activity_id for clash in found if clash.state in _LOOSE}
+        tell_overtaken(uow, caller.org, sorted(overtaken), activity, signed)
+    return found

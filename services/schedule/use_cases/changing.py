@@ -1,0 +1,192 @@
+"""PATCH: a change of time, people or things is checked like a new activity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from msgspec import UNSET
+
+from contracts import schedule
+from contracts.schedule import Response
+from contracts.schedule_events import ActivityChanged
+from contracts.schedule_requests import ParticipantRequest, UpdateActivity
+from services.schedule.domain.activity import Activity, Attendee
+from services.schedule.domain.keepers import Caller, require_kept
+from services.schedule.domain.transitions import LIVE, Act
+from services.schedule.events import publish
+from services.schedule.unit_of_work import UnitOfWork
+from services.schedule.use_cases.acting import changeable
+from services.schedule.use_cases.booking import place_again
+from services.schedule.use_cases.drafting import (
+    attendees_of,
+    equipment_of,
+    override_of,
+    require_unit,
+)
+from services.schedule.views.activities import present
+
+_PLAIN = ("title", "kind", "starts_at", "ends_at", "organiser_unit_id", "visibility")
+_OPTIONAL = ("place", "external_ref")
+_TRAVEL = {
+    "travel_minutes_before": "travel_before",
+    "travel_minutes_after": "travel_after",
+}
+_TIME = frozenset({"kind", "starts_at", "ends_at", *_TRAVEL})
+_LINES = _TIME | {"participants", "resource_ids"}
+
+
+@dataclass
+class Change:
+    """What a patch really changed, and which lines are new or newly binding."""
+
+    fields: tuple[str, ...] = ()
+    removed: tuple[UUID, ...] = ()
+    asked: tuple[Attendee, ...] = ()
+
+    @property
+    def moves(self) -> bool:
+        return bool(_TIME.intersection(self.fields))
+
+    @property
+    def touches_lines(self) -> bool:
+        return bool(_LINES.intersection(self.fields))
+
+
+def update_activity(
+    uow: UnitOfWork,
+    caller: Caller,
+    activity_id: UUID,
+    request: UpdateActivity,
+    expected_version: int | None,
+) -> schedule.Activity:
+    """Raises: NotFound, Forbidden, Stale, Invalid, Conflict."""
+    activity = changeable(uow, caller, activity_id, expected_version=expected_version)
+    activity.act(Act.UPDATE, caller.now)
+    override = override_of(caller, request.override or None, binds=activity.confirmed)
+    activity.override = override or activity.override
+    change = _apply(uow, caller, activity, request)
+    if activity.confirmed:
+        require_kept(caller, change.asked, overriding=bool(override))
+    warnings = _store(uow, caller, activity, change, overriding=bool(override))
+    publish(
+        uow,
+        caller.org,
+        ActivityChanged,
+        activity,
+        caller.signature(activity.position_ids),
+        changes=change.fields,
+        removed_position_ids=change.removed,
+    )
+    return present(activity, caller, warnings)
+
+
+def _store(
+    uow: UnitOfWork,
+    caller: Caller,
+    activity: Activity,
+    change: Change,
+    *,
+    overriding: bool,
+) -> list[schedule.Clash]:
+    if activity.state not in LIVE or not (change.touches_lines or overriding):
+        uow.activities.save(activity)
+        return []
+    if change.moves:
+        activity.blocked, activity.alternatives = False, []
+    signed = caller.signature(activity.position_ids)
+    return place_again(
+        uow,
+        caller,
+        activity,
+        signed,
+        settled=change.moves or overriding,
+        overriding=overriding,
+    )
+
+
+def _apply(
+    uow: UnitOfWork, caller: Caller, activity: Activity, request: UpdateActivity
+) -> Change:
+    if request.organiser_unit_id is not UNSET:
+        require_unit(caller.org, request.organiser_unit_id)
+    change = Change(fields=tuple(_set_plain(activity, request)))
+    activity.span  # noqa: B018  the new times are checked here
+    before = {line.position_id: line for line in activity.attendees}
+    if request.participants is not UNSET:
+        _replace_attendees(caller, activity, request.participants, change)
+    if request.resource_ids is not UNSET:
+        _replace_equipment(uow, activity, request.resource_ids, change)
+    if change.moves:
+        _ask_again(activity.attendees)
+        change.asked = tuple(activity.binding())
+    else:
+        change.asked = tuple(_newly_binding(activity, before))
+    return change
+
+
+def _set_plain(activity: Activity, request: UpdateActivity) -> Iterable[str]:
+    names = dict.fromkeys((*_PLAIN, *_OPTIONAL))
+    for name, attribute in {**{key: key for key in names}, **_TRAVEL}.items():
+        value: Any = getattr(request, name)
+        if value is not UNSET and value != getattr(activity, attribute):
+            setattr(activity, attribute, value)
+            yield name
+
+
+def _replace_attendees(
+    caller: Caller,
+    activity: Activity,
+    wanted: list[ParticipantRequest],
+    change: Change,
+) -> None:
+    """Who stays keeps his answer; a new role is put on the same line."""
+    known = {line.position_id: line for line in activity.attendees}
+    lines: list[Attendee] = []
+    changed = False
+    for fresh in attendees_of(caller.org, wanted):
+        line = known.get(fresh.position_id)
+        changed |= line is None or line.role is not fresh.role
+        if line is not None:
+            fresh = _with_role(line, fresh)
+        lines.append(fresh)
+    change.removed = tuple(sorted(set(known) - {line.position_id for line in lines}))
+    if changed or change.removed:
+        activity.attendees = lines
+        change.fields = (*change.fields, "participants")
+
+
+def _with_role(line: Attendee, fresh: Attendee) -> Attendee:
+    fresh.response, fresh.note = line.response, line.note
+    fresh.represented_by, fresh.represents = line.represented_by, line.represents
+    fresh.from_letter, fresh.decided_at = line.from_letter, line.decided_at
+    fresh.key, fresh.standing = line.key, line.standing
+    return fresh
+
+
+def _replace_equipment(
+    uow: UnitOfWork, activity: Activity, wanted: list[UUID], change: Change
+) -> None:
+    before = {item.resource_id: item for item in activity.equipment}
+    after = [before.get(item.resource_id, item) for item in equipment_of(uow, wanted)]
+    if set(before) != {item.resource_id for item in after}:
+        activity.equipment = after
+        change.fields = (*change.fields, "resource_ids")
+
+
+def _ask_again(attendees: list[Attendee]) -> None:
+    """Who said yes said it to another time; who declined has declined."""
+    for line in attendees:
+        if line.response is Response.ATTENDING and line.represents is None:
+            line.response, line.decided_at = Response.PENDING, None
+
+
+def _newly_binding(
+    activity: Activity, before: dict[UUID, Attendee]
+) -> Iterable[Attendee]:
+    for line in activity.binding():
+        old = before.get(line.position_id)
+        if old is None or not old.would_bind:
+            yield line

@@ -1,0 +1,82 @@
+"""A conflict check: what would be in the way, and where else; nothing is stored."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from chassis.ids import new_id
+from contracts.errors import invalid
+from contracts.schedule import (
+    ActivityState,
+    ConflictCheck,
+    ParticipantRole,
+    Visibility,
+)
+from contracts.schedule_requests import CheckConflicts
+from services.schedule.domain.activity import Activity, Attendee
+from services.schedule.domain.keepers import Caller
+from services.schedule.domain.lines import lines_of
+from services.schedule.placing import alternatives, claims_of
+from services.schedule.unit_of_work import UnitOfWork
+from services.schedule.use_cases.drafting import equipment_of, require_positions
+from services.schedule.views.clashes import find_clashes
+
+
+def check_conflicts(
+    uow: UnitOfWork, caller: Caller, request: CheckConflicts
+) -> ConflictCheck:
+    """Raises: Invalid."""
+    if not request.position_ids and not request.resource_ids:
+        raise invalid("/position_ids", "Isi jabatan, ruang, atau kendaraan")
+    supposed = _supposed(uow, caller, request)
+    lines = lines_of(supposed, caller.org)
+    keys = uow.bookings.known_keys({line.bookable for line in lines})
+    laid = {keys[line.bookable]: line for line in lines if line.bookable in keys}
+    for item in supposed.equipment:
+        item.key = next(
+            (key for key, line in laid.items() if line.resource_id == item.resource_id),
+            None,
+        )
+    resources = uow.resources.find(request.resource_ids)
+    exclude: UUID | None = request.exclude_activity_id
+    conflicts = find_clashes(
+        uow.session, caller, binding=laid, exclude=exclude, resources=resources
+    )
+    slots = alternatives(
+        uow, supposed.span, claims_of(supposed, laid), caller.now, exclude
+    )
+    return ConflictCheck(
+        conflicts=conflicts,
+        alternatives=slots if conflicts else [],
+        warnings=find_clashes(
+            uow.session, caller, loose=laid, exclude=exclude, resources=resources
+        ),
+    )
+
+
+def _supposed(uow: UnitOfWork, caller: Caller, request: CheckConflicts) -> Activity:
+    """The activity that is asked about, as if everybody in it would bind."""
+    fields = [f"/position_ids/{index}" for index in range(len(request.position_ids))]
+    require_positions(caller.org, request.position_ids, fields)
+    activity = Activity(
+        activity_id=new_id(),
+        title="",
+        kind=request.kind,
+        starts_at=request.starts_at,
+        ends_at=request.ends_at,
+        organiser_unit_id=new_id(),
+        state=ActivityState.CONFIRMED,
+        visibility=Visibility.BUSY_ONLY,
+        created_by=caller.signature(),
+        created_at=caller.now,
+        updated_at=caller.now,
+        attendees=[
+            Attendee(position_id, ParticipantRole.REQUIRED)
+            for position_id in request.position_ids
+        ],
+        equipment=equipment_of(uow, request.resource_ids),
+        travel_before=request.travel_minutes_before,
+        travel_after=request.travel_minutes_after,
+    )
+    activity.span  # noqa: B018  checks the times
+    return activity

@@ -1,0 +1,104 @@
+"""A new activity: proposed by anybody, booked by the keepers of its people."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from chassis.ids import new_id
+from contracts import schedule
+from contracts.errors import Forbidden, invalid
+from contracts.schedule import ActivityState, Visibility
+from contracts.schedule_events import (
+    ActivityConfirmed,
+    ActivityFacts,
+    ActivityProposed,
+)
+from contracts.schedule_requests import CreateActivity
+from services.schedule.domain.activity import Activity
+from services.schedule.domain.keepers import Caller, require_kept
+from services.schedule.domain.span import span_of
+from services.schedule.events import publish
+from services.schedule.unit_of_work import UnitOfWork
+from services.schedule.use_cases.booking import place_new
+from services.schedule.use_cases.drafting import (
+    attendees_of,
+    equipment_of,
+    override_of,
+    require_unit,
+)
+from services.schedule.views.activities import HIDDEN, present
+
+
+def create_activity(
+    uow: UnitOfWork,
+    caller: Caller,
+    request: CreateActivity,
+    *,
+    secret: bool = False,
+    activity_id: UUID | None = None,
+) -> schedule.Activity:
+    """`secret`: it comes of a letter `terbatas` or above and shows nothing of it.
+
+    Raises: Invalid, Forbidden ``not_schedule_keeper``, Conflict.
+    """
+    activity = _draft(uow, caller, request, activity_id or new_id())
+    if secret:
+        hide(activity)
+    if activity.confirmed:
+        require_kept(caller, activity.binding(), overriding=bool(activity.override))
+    warnings = place_new(uow, caller, activity, activity.created_by)
+    publish(uow, caller.org, _event(activity), activity, activity.created_by)
+    return present(activity, caller, warnings)
+
+
+def hide(activity: Activity) -> None:
+    """Nothing of a restricted letter stands on the schedule but the time."""
+    activity.title = HIDDEN
+    activity.visibility = Visibility.BUSY_ONLY
+    activity.place = None
+
+
+def _event(activity: Activity) -> type[ActivityFacts]:
+    return ActivityConfirmed if activity.confirmed else ActivityProposed
+
+
+def _draft(
+    uow: UnitOfWork, caller: Caller, request: CreateActivity, activity_id: UUID
+) -> Activity:
+    state = ActivityState(request.state)
+    _require_allowed(caller, request, state)
+    require_unit(caller.org, request.organiser_unit_id)
+    span_of(request.kind, request.starts_at, request.ends_at)
+    attendees = attendees_of(caller.org, request.participants)
+    confirmed = state is ActivityState.CONFIRMED
+    return Activity(
+        activity_id=activity_id,
+        title=request.title,
+        kind=request.kind,
+        starts_at=request.starts_at,
+        ends_at=request.ends_at,
+        organiser_unit_id=request.organiser_unit_id,
+        state=state,
+        visibility=request.visibility,
+        created_by=caller.signature(line.position_id for line in attendees),
+        created_at=caller.now,
+        updated_at=caller.now,
+        place=request.place,
+        attendees=attendees,
+        equipment=equipment_of(uow, request.resource_ids),
+        letter_id=request.letter_id,
+        external_ref=request.external_ref,
+        travel_before=request.travel_minutes_before,
+        travel_after=request.travel_minutes_after,
+        override=override_of(caller, request.override, binds=confirmed),
+        confirmed_at=caller.now if confirmed else None,
+    )
+
+
+def _require_allowed(
+    caller: Caller, request: CreateActivity, state: ActivityState
+) -> None:
+    if not request.participants and not request.resource_ids:
+        raise invalid("/participants", "Isi peserta, ruang, atau kendaraan")
+    if caller.is_client and state is not ActivityState.PROPOSED:
+        raise Forbidden("forbidden", needed="proposed")

@@ -1,0 +1,126 @@
+"""Activities as the reader may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from contracts import schedule
+from contracts.actor import PersonRef
+from contracts.schedule import ActivityResource, Clash, Participant, ResourceKind
+from services.schedule.domain.activity import Activity, Attendee
+from services.schedule.domain.keepers import Caller, Subject, may_change, sees
+from services.schedule.domain.transitions import TABLE, Act
+
+HIDDEN = "Kegiatan"
+
+
+def subject_of(activity: Activity) -> Subject:
+    creator = activity.created_by
+    return Subject(
+        activity.visibility,
+        activity.organiser_unit_id,
+        activity.position_ids,
+        creator.person.person_id if creator.person else None,
+        creator.client.client_id if creator.client else None,
+    )
+
+
+def present(
+    activity: Activity, caller: Caller, warnings: Iterable[Clash] = ()
+) -> schedule.Activity:
+    """The activity as the caller may see it: masked, it is only taken time."""
+    if not sees(caller, subject_of(activity)):
+        return _shape(activity, caller, HIDDEN, masked=True)
+    shown = _shape(activity, caller, activity.title, masked=False)
+    shown.place = activity.place
+    shown.letter_id = activity.letter_id
+    shown.external_ref = activity.external_ref
+    shown.override = activity.override
+    shown.reason = activity.reason
+    shown.blocked = activity.blocked
+    shown.alternatives = activity.alternatives
+    shown.created_by = activity.created_by
+    shown.allowed = allowed(activity, caller)
+    shown.warnings = list(warnings)
+    return shown
+
+
+def allowed(activity: Activity, caller: Caller) -> list[str]:
+    """The acts the caller may try now (a confirmation may still meet a clash)."""
+    acts = set(TABLE[activity.state]) - {Act.RESPOND}
+    if activity.confirmed and not activity.unsettled:
+        acts.discard(Act.CONFIRM)
+    if caller.is_client:
+        acts -= {Act.CONFIRM, Act.COMPLETE}
+    if not may_change(caller, activity):
+        return []
+    return sorted(acts)
+
+
+def _shape(
+    activity: Activity, caller: Caller, title: str, *, masked: bool
+) -> schedule.Activity:
+    unit = caller.org.unit(activity.organiser_unit_id)
+    return schedule.Activity(
+        activity_id=activity.activity_id,
+        title=title,
+        kind=schedule.ActivityKind.LAINNYA if masked else activity.kind,
+        starts_at=activity.starts_at,
+        ends_at=activity.ends_at,
+        assumed_ends_at=activity.span.end,
+        organiser_unit_id=activity.organiser_unit_id,
+        organiser_unit_name=unit.name if unit else "",
+        state=activity.state,
+        visibility=activity.visibility,
+        place=None,
+        participants=[
+            _participant(line, caller, masked=masked) for line in activity.attendees
+        ],
+        resource_ids=[item.resource_id for item in activity.equipment],
+        resources=_resources(activity),
+        travel_minutes_before=activity.travel_before,
+        travel_minutes_after=activity.travel_after,
+        created_at=activity.created_at,
+        updated_at=activity.updated_at,
+        version=activity.version,
+        masked=masked,
+    )
+
+
+def _participant(line: Attendee, caller: Caller, *, masked: bool) -> Participant:
+    position = caller.org.position(line.position_id)
+    return Participant(
+        position_id=line.position_id,
+        code=position.code if position else "",
+        title=position.title if position else "",
+        unit_name=position.unit_name if position else "",
+        person=_person(line.person_id, caller),
+        role=line.role,
+        response=line.response,
+        represented_by=line.represented_by,
+        represents=line.represents,
+        note=None if masked else line.note,
+        standing=line.standing,
+        kept_by_me=line.position_id in caller.kept,
+    )
+
+
+def _person(person_id: UUID | None, caller: Caller) -> PersonRef | None:
+    person = caller.org.person(person_id)
+    if person is None:
+        return None
+    return PersonRef(person_id=person.person_id, name=person.name)
+
+
+def _resources(activity: Activity) -> list[ActivityResource]:
+    return [
+        ActivityResource(
+            resource_id=item.resource_id,
+            code=item.code,
+            name=item.name,
+            kind=ResourceKind.VEHICLE if item.travels else ResourceKind.ROOM,
+            standing=item.standing,
+        )
+        for item in activity.equipment
+    ]
