@@ -6,13 +6,17 @@ letters in time order, because letter ids ascend in time.
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
+from chassis.organisation_copy_sql import add_organisation_tables
 from chassis.tables import add_chassis_tables
 
 metadata = sa.MetaData()
 add_chassis_tables(metadata)
+add_organisation_tables(metadata)
 
 SEARCH_VECTOR = (
     "to_tsvector('indonesian', translate(coalesce(number, ''), '/.-', '   ') || ' '"
@@ -21,11 +25,11 @@ SEARCH_VECTOR = (
 )
 
 
-def _uuid() -> UUID[object]:
+def _uuid() -> UUID[Any]:
     return UUID(as_uuid=True)
 
 
-def _at(name: str, *, nullable: bool = False) -> sa.Column[object]:
+def _at(name: str, *, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 
@@ -66,23 +70,21 @@ letter = sa.Table(
     sa.Column("replies_to", _uuid(), sa.ForeignKey("letter.letter_id")),
     sa.Column("external_system", sa.Text),
     sa.Column("external_id", sa.Text),
-    sa.Column("invitation", JSONB),
+    sa.Column("invitation", JSONB(none_as_null=True)),
     sa.Column("activity_id", _uuid()),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("acted", sa.Boolean, nullable=False),
     sa.Column("outcome", sa.Text),
-    sa.Column("decision", JSONB),
+    sa.Column("decision", JSONB(none_as_null=True)),
     _at("due_at", nullable=True),
     _at("closed_at", nullable=True),
     sa.Column("registrar_position_id", _uuid()),
-    sa.Column("created_by", JSONB, nullable=False),
+    sa.Column("created_by", JSONB(none_as_null=True), nullable=False),
     _at("created_at"),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("trail_seq", sa.Integer, nullable=False),
     sa.Column("trail_hash", sa.Text, nullable=False),
-    sa.Column(
-        "tsv", sa.dialects.postgresql.TSVECTOR, sa.Computed(SEARCH_VECTOR, True)
-    ),
+    sa.Column("tsv", sa.dialects.postgresql.TSVECTOR, sa.Computed(SEARCH_VECTOR, True)),
     sa.UniqueConstraint(
         "register_unit_id",
         "direction",
@@ -117,10 +119,10 @@ disposition = sa.Table(
     sa.Column("given_by", _uuid(), nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("note", sa.Text),
-    sa.Column("recipients", JSONB, nullable=False),
-    sa.Column("prepared_by", JSONB),
+    sa.Column("recipients", JSONB(none_as_null=True), nullable=False),
+    sa.Column("prepared_by", JSONB(none_as_null=True)),
     sa.Column("preparer_id", _uuid()),
-    sa.Column("issued_by", JSONB),
+    sa.Column("issued_by", JSONB(none_as_null=True)),
     _at("created_at"),
     _at("issued_at", nullable=True),
     sa.Index("ix__disposition__given_by", "given_by", "disposition_id"),
@@ -132,9 +134,7 @@ task = sa.Table(
     metadata,
     sa.Column("task_id", _uuid(), primary_key=True),
     sa.Column("letter_id", _uuid(), sa.ForeignKey("letter.letter_id"), nullable=False),
-    sa.Column(
-        "disposition_id", _uuid(), sa.ForeignKey("disposition.disposition_id")
-    ),
+    sa.Column("disposition_id", _uuid(), sa.ForeignKey("disposition.disposition_id")),
     sa.Column("parent_task_id", _uuid(), sa.ForeignKey("task.task_id")),
     sa.Column("position_id", _uuid(), nullable=False),
     sa.Column("given_by", _uuid()),
@@ -190,7 +190,7 @@ report = sa.Table(
     sa.Column("task_id", _uuid(), sa.ForeignKey("task.task_id"), nullable=False),
     sa.Column("final", sa.Boolean, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
-    sa.Column("reported_by", JSONB, nullable=False),
+    sa.Column("reported_by", JSONB(none_as_null=True), nullable=False),
     _at("reported_at"),
     sa.Index("ix__report__task_id", "task_id"),
 )
@@ -225,9 +225,9 @@ trail = sa.Table(
     sa.Column("seq", sa.Integer),
     _at("at"),
     sa.Column("action", sa.Text, nullable=False),
-    sa.Column("actor", JSONB),
+    sa.Column("actor", JSONB(none_as_null=True)),
     sa.Column("task_id", _uuid()),
-    sa.Column("detail", JSONB, nullable=False),
+    sa.Column("detail", JSONB(none_as_null=True), nullable=False),
     sa.Column("prev_hash", sa.Text, nullable=False),
     sa.Column("hash", sa.Text, nullable=False),
     sa.PrimaryKeyConstraint("letter_id", "seq", name="pk__trail"),
@@ -242,5 +242,5 @@ reference_item = sa.Table(
     sa.Column("place", sa.Integer, nullable=False),
     sa.Column("label_id", sa.Text, nullable=False),
     sa.Column("label_en", sa.Text, nullable=False),
-    sa.Column("attributes", JSONB, nullable=False),
+    sa.Column("attributes", JSONB(none_as_null=True), nullable=False),
 )

@@ -1,0 +1,23 @@
+"""Alembic's entry: applied by `python -m ops migrate` on its open connection."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import context
+
+from services.letters.orm import metadata
+
+
+def run(connection: sa.Connection) -> None:
+    context.configure(connection=connection, target_metadata=metadata)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    run(given)
+else:
+    engine = sa.create_engine(context.config.get_main_option("sqlalchemy.url") or "")
+    with engine.begin() as opened:
+        run(opened)

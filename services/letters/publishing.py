@@ -1,0 +1,243 @@
+"""Domain records -> published events: the only mapping.
+
+What a record does not map to (a draft prepared, a page viewed) stays inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from chassis.organisation import Organisation
+from contracts import letters as c
+from contracts.letters import Action, Role, Secrecy
+from services.letters.domain.authority import approver_of
+from services.letters.domain.letter import Letter, Record
+from services.letters.domain.task import Task
+
+
+class Publishing:
+    """Turns the records of one act on one letter into events."""
+
+    def __init__(
+        self,
+        letter: Letter,
+        org: Organisation,
+        activity_for: dict[str, str],
+        acting: UUID | None,
+        now: Any,
+    ) -> None:
+        self._letter = letter
+        self._org = org
+        self._activity_for = activity_for
+        self._acting = acting
+        self._now = now
+
+    def event(self, record: Record) -> c.LetterFacts | None:
+        build = _BUILDERS.get(record.action)
+        return build(self, record) if build else None
+
+    # ---- parts --------------------------------------------------------------------
+
+    def facts(self, *told: UUID | None) -> dict[str, Any]:
+        letter = self._letter
+        quiet = letter.secrecy is not Secrecy.BIASA
+        told_once = dict.fromkeys(one for one in told if one is not None)
+        return {
+            "letter_id": letter.letter_id,
+            "direction": letter.direction,
+            "kind": letter.kind,
+            "agenda_number": letter.agenda_number,
+            "number": letter.number,
+            "subject": None if quiet else letter.subject,
+            "sender_name": None if quiet else letter.sender_name,
+            "urgency": letter.urgency,
+            "secrecy": letter.secrecy,
+            "register_unit_id": letter.register_unit_id,
+            "registrar_position_id": letter.registrar_position_id,
+            "addressees": letter.addressees,
+            "chain": letter.chain(),
+            "recipients": tuple(one for one in told_once if one != self._acting),
+        }
+
+    def task_facts(self, task: Task, *told: UUID | None) -> dict[str, Any]:
+        return {
+            **self.facts(*told),
+            "task_id": task.task_id,
+            "parent_task_id": task.parent_task_id,
+            "disposition_id": task.disposition_id,
+            "position_id": task.position_id,
+            "giver_position_id": task.given_by,
+            "approver_position_id": self.approver(task),
+            "role": task.role,
+            "state": task.state,
+            "due_at": task.due_at,
+        }
+
+    def approver(self, task: Task) -> UUID | None:
+        return approver_of(self._org, task.given_by, self._now)
+
+    def issued(self, task: Task) -> c.IssuedTask:
+        wishes = [self._activity_for.get(code) for code in task.instructions]
+        return c.IssuedTask(
+            task_id=task.task_id,
+            position_id=task.position_id,
+            role=task.role,
+            instructions=task.instructions,
+            activity_for=next((one for one in wishes if one), None),
+            due_at=task.due_at,
+        )
+
+    def invitation(self) -> c.Invitation | None:
+        given = self._letter.invitation
+        return msgspec.convert(given, c.Invitation) if given else None
+
+    def given(self, disposition_id: UUID | None) -> tuple[c.IssuedTask, ...]:
+        return tuple(
+            self.issued(task)
+            for task in self._letter.given
+            if task.disposition_id == disposition_id
+        )
+
+    # ---- one builder per published action --------------------------------------------
+
+    def registered(self, record: Record) -> c.LetterFacts:
+        tasks = self.given(None)
+        return c.LetterRegistered(
+            **self.facts(*(task.position_id for task in tasks)),
+            received_at=self._letter.received_at,
+            tasks=tasks,
+            invitation=self.invitation(),
+        )
+
+    def disposed(self, record: Record) -> c.LetterFacts:
+        parent = _task(record)
+        disposition_id = UUID(record.detail["disposition_id"])
+        tasks = self.given(disposition_id)
+        return c.DispositionIssued(
+            **self.facts(*(task.position_id for task in tasks)),
+            disposition_id=disposition_id,
+            parent_task_id=parent.task_id,
+            giver_position_id=parent.position_id,
+            tasks=tasks,
+            invitation=self.invitation(),
+        )
+
+    def reported(self, record: Record) -> c.LetterFacts:
+        task = _task(record)
+        facts = self.task_facts(task, self.approver(task))
+        return c.TaskReported(**facts, final=record.detail["final"])
+
+    def completed(self, record: Record) -> c.LetterFacts:
+        task = _task(record)
+        by = _COMPLETED_BY.get(record.action) or record.detail["by"]
+        told = task.position_id if record.action is Action.APPROVED else None
+        if record.action is Action.ACKNOWLEDGED and task.role is not Role.INFORM:
+            told = self.approver(task)
+        return c.TaskCompleted(**self.task_facts(task, told), by=by)
+
+    def returned(self, record: Record) -> c.LetterFacts:
+        task, new_id = _task(record), record.detail.get("new_task_id")
+        new = self._letter.tasks[UUID(new_id)] if new_id else None
+        told = new.position_id if new else self.approver(task)
+        return c.TaskReturned(
+            **self.task_facts(task, told),
+            reason=record.detail["reason"],
+            new_task=self.issued(new) if new else None,
+        )
+
+    def cancelled(self, record: Record) -> c.LetterFacts | None:
+        if record.detail.get("by") == "letter":  # letter.closed or .voided says it
+            return None
+        task = _task(record)
+        reason = record.detail.get("reason")
+        return c.TaskCancelled(**self.task_facts(task, task.position_id), reason=reason)
+
+    def letter_completed(self, record: Record) -> c.LetterFacts:
+        letter = self._letter
+        return c.LetterCompleted(
+            **self.facts(letter.registrar_position_id, *letter.addressees)
+        )
+
+    def closed(self, record: Record) -> c.LetterFacts:
+        told = self._letter.chain()
+        return c.LetterClosed(
+            **self.facts(*told), outcome=c.Outcome(record.detail["outcome"])
+        )
+
+    def voided(self, record: Record) -> c.LetterFacts:
+        told = self._letter.chain()
+        return c.LetterVoided(**self.facts(*told), reason=record.detail["reason"])
+
+    def attendance(self, record: Record) -> c.LetterFacts:
+        detail, sent = record.detail, record.detail["represented_by"]
+        return c.LetterAttendanceDecided(
+            **self.facts(),
+            invitation=self.invitation(),
+            position_id=UUID(detail["position_id"]),
+            decision=c.Attendance(detail["decision"]),
+            represented_by=UUID(sent) if sent else None,
+        )
+
+
+_Builder = Callable[[Publishing, Record], c.LetterFacts | None]
+_COMPLETED_BY = {Action.APPROVED: "approval", Action.ACKNOWLEDGED: "acknowledgement"}
+
+
+def _task(record: Record) -> Task:
+    if record.task is None:
+        raise ValueError(f"{record.action} names no task")
+    return record.task
+
+
+def _simple(kind: Callable[..., c.LetterFacts], *, tell: bool) -> _Builder:
+    """An event with nothing but the task's facts."""
+
+    def build(publishing: Publishing, record: Record) -> c.LetterFacts:
+        task = _task(record)
+        return kind(**publishing.task_facts(task, task.position_id if tell else None))
+
+    return build
+
+
+def _with_reason(kind: Callable[..., c.LetterFacts]) -> _Builder:
+    """An event for the task's holder that says why."""
+
+    def build(publishing: Publishing, record: Record) -> c.LetterFacts:
+        task = _task(record)
+        facts = publishing.task_facts(task, task.position_id)
+        return kind(**facts, reason=record.detail.get("reason"))
+
+    return build
+
+
+def _overdue(publishing: Publishing, record: Record) -> c.LetterFacts:
+    task = _task(record)
+    told = (task.position_id, publishing.approver(task))
+    return c.TaskOverdue(**publishing.task_facts(task, *told))
+
+
+_BUILDERS: dict[Action, _Builder] = {
+    Action.REGISTERED: Publishing.registered,
+    Action.READ: _simple(c.TaskRead, tell=False),
+    Action.ACCEPTED: _simple(c.TaskAccepted, tell=False),
+    Action.DISPOSED: Publishing.disposed,
+    Action.REPORTED: Publishing.reported,
+    Action.APPROVED: Publishing.completed,
+    Action.ACKNOWLEDGED: Publishing.completed,
+    Action.COMPLETED: Publishing.completed,
+    Action.REJECTED: _with_reason(c.TaskRejected),
+    Action.RETURNED: Publishing.returned,
+    Action.WITHDRAWN: _simple(c.TaskWithdrawn, tell=True),
+    Action.CANCELLED: Publishing.cancelled,
+    Action.DUE_CHANGED: _with_reason(c.TaskDueChanged),
+    Action.DUE_SOON: _simple(c.TaskDueSoon, tell=True),
+    Action.OVERDUE: _overdue,
+    Action.ATTENDANCE_DECIDED: Publishing.attendance,
+    Action.LETTER_COMPLETED: Publishing.letter_completed,
+    Action.CLOSED: Publishing.closed,
+    Action.VOIDED: Publishing.voided,
+}

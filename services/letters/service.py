@@ -1,0 +1,322 @@
+"""The nameko service of letters: parse, call a use case or view, dump."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import structlog
+from eventlet import tpool
+
+from chassis.config import Config
+from chassis.entrypoints import every, on_event, rpc
+from chassis.organisation_copy_provider import FollowsDirectory
+from chassis.providers import Call, Clock, Database, OutboxRelay
+from chassis.unit_of_work import repeatable, run_command, run_effect
+from contracts import codec
+from contracts.envelope import Envelope
+from contracts.errors import NotFound
+from contracts.letters import (
+    ChangeDue,
+    CloseLetter,
+    DecideAttendance,
+    DispositionsQuery,
+    GiveReason,
+    IssueDisposition,
+    LettersQuery,
+    RecordFile,
+    RegisterLetter,
+    ReportTask,
+    TasksQuery,
+    VoidLetter,
+)
+from services.letters import (
+    blobs,
+    reference,
+    views_dispositions,
+    views_letters,
+    views_tasks,
+)
+from services.letters.caller import Caller
+from services.letters.unit_of_work import LettersUnitOfWork, opener
+from services.letters.use_cases import (
+    attending,
+    closing,
+    disposing,
+    linking,
+    reading,
+    registering,
+    storing,
+    upkeep,
+    working,
+)
+
+log = structlog.get_logger(__name__)
+
+Effect = Callable[[LettersUnitOfWork, Caller], Any]
+
+
+class Service(FollowsDirectory):
+    name = "letters"
+
+    db: Any = Database()
+    call: Any = Call()
+    clock: Any = Clock()
+    relay = OutboxRelay()
+
+    # ---- letters -----------------------------------------------------------------
+
+    @rpc
+    def register_letter(self, body: Any) -> Any:
+        request = codec.load(RegisterLetter, body)
+        return self._command(
+            lambda uow, by: registering.register_letter(uow, by, request)
+        )
+
+    @rpc
+    def list_letters(self, query: Any = None) -> Any:
+        wanted = codec.load(LettersQuery, query or {})
+        return self._query(
+            lambda uow, by: views_letters.listed(uow.session, by, wanted)
+        )
+
+    @rpc
+    def get_letter(self, letter_id: str) -> Any:
+        key = _key(letter_id)
+        return self._query(lambda uow, by: reading.get_letter(uow, by, key))
+
+    @rpc
+    def get_letter_tracking(self, letter_id: str) -> Any:
+        key = _key(letter_id)
+        return self._query(lambda uow, by: reading.get_letter_tracking(uow, by, key))
+
+    @rpc
+    def void_letter(self, letter_id: str, body: Any) -> Any:
+        key, request = _key(letter_id), codec.load(VoidLetter, body)
+        return self._command(lambda uow, by: closing.void_letter(uow, by, key, request))
+
+    @rpc
+    def close_letter(self, letter_id: str, body: Any) -> Any:
+        key, request = _key(letter_id), codec.load(CloseLetter, body)
+        return self._command(
+            lambda uow, by: closing.close_letter(uow, by, key, request)
+        )
+
+    @rpc
+    def decide_attendance(self, letter_id: str, body: Any) -> Any:
+        key, request = _key(letter_id), codec.load(DecideAttendance, body)
+        return self._command(
+            lambda uow, by: attending.decide_attendance(uow, by, key, request)
+        )
+
+    # ---- dispositions ------------------------------------------------------------
+
+    @rpc
+    def issue_disposition(self, letter_id: str, body: Any) -> Any:
+        key, request = _key(letter_id), codec.load(IssueDisposition, body)
+        return self._command(
+            lambda uow, by: disposing.issue_disposition(uow, by, key, request)
+        )
+
+    @rpc
+    def suggest_disposition(self, letter_id: str) -> Any:
+        key = _key(letter_id)
+        return self._query(lambda uow, by: reading.suggest_disposition(uow, by, key))
+
+    @rpc
+    def list_dispositions(self, query: Any = None) -> Any:
+        wanted = codec.load(DispositionsQuery, query or {})
+        return self._query(
+            lambda uow, by: views_dispositions.prepared(uow.session, by, wanted)
+        )
+
+    @rpc
+    def confirm_disposition(self, disposition_id: str, body: Any = None) -> Any:
+        key = _key(disposition_id)
+        return self._command(
+            lambda uow, by: disposing.confirm_disposition(uow, by, key)
+        )
+
+    @rpc
+    def discard_disposition(self, disposition_id: str, body: Any = None) -> Any:
+        key = _key(disposition_id)
+        return self._command(
+            lambda uow, by: disposing.discard_disposition(uow, by, key)
+        )
+
+    # ---- tasks -------------------------------------------------------------------
+
+    @rpc
+    def list_tasks(self, query: Any = None) -> Any:
+        wanted = codec.load(TasksQuery, query or {})
+        return self._query(lambda uow, by: views_tasks.mine(uow.session, by, wanted))
+
+    @rpc
+    def list_given_tasks(self, query: Any = None) -> Any:
+        wanted = codec.load(TasksQuery, query or {})
+        return self._query(lambda uow, by: views_tasks.given(uow.session, by, wanted))
+
+    @rpc
+    def count_my_tasks(self) -> Any:
+        return self._query(lambda uow, by: views_tasks.counters(uow.session, by))
+
+    @rpc
+    def get_task(self, task_id: str) -> Any:
+        key = _key(task_id)
+        return self._query(lambda uow, by: reading.get_task(uow, by, key))
+
+    @rpc
+    def read_task(self, task_id: str, body: Any = None) -> Any:
+        return self._act(working.read_task, task_id)
+
+    @rpc
+    def accept_task(self, task_id: str, body: Any = None) -> Any:
+        return self._act(working.accept_task, task_id)
+
+    @rpc
+    def acknowledge_task(self, task_id: str, body: Any = None) -> Any:
+        return self._act(working.acknowledge_task, task_id)
+
+    @rpc
+    def report_task(self, task_id: str, body: Any) -> Any:
+        return self._act(working.report_task, task_id, codec.load(ReportTask, body))
+
+    @rpc
+    def return_task(self, task_id: str, body: Any) -> Any:
+        return self._act(working.return_task, task_id, codec.load(GiveReason, body))
+
+    @rpc
+    def approve_task(self, task_id: str, body: Any = None) -> Any:
+        return self._act(working.approve_task, task_id)
+
+    @rpc
+    def reject_task(self, task_id: str, body: Any) -> Any:
+        return self._act(working.reject_task, task_id, codec.load(GiveReason, body))
+
+    @rpc
+    def withdraw_task(self, task_id: str, body: Any = None) -> Any:
+        return self._act(working.withdraw_task, task_id)
+
+    @rpc
+    def cancel_task(self, task_id: str, body: Any) -> Any:
+        return self._act(working.cancel_task, task_id, codec.load(GiveReason, body))
+
+    @rpc
+    def change_task_due(self, task_id: str, body: Any) -> Any:
+        return self._act(working.change_due, task_id, codec.load(ChangeDue, body))
+
+    # ---- files and lists -----------------------------------------------------------
+
+    @rpc
+    def record_file(self, body: Any) -> Any:
+        request = codec.load(RecordFile, body)
+        return self._command(lambda uow, by: storing.record_file(uow, by, request))
+
+    @rpc
+    def get_letter_file(self, letter_id: str, file_id: str) -> Any:
+        letter, file = _key(letter_id), _key(file_id)
+        return self._query(
+            lambda uow, by: reading.get_letter_file(uow, by, letter, file)
+        )
+
+    @rpc
+    def get_reference(self, name: str) -> Any:
+        with self.db.session() as session:
+            return {"items": reference.items(session, name)}
+
+    @rpc
+    def ping(self) -> str:
+        return "pong"
+
+    # ---- events ------------------------------------------------------------------
+
+    @on_event("schedule", "activity.proposed.v1")
+    @on_event("schedule", "activity.confirmed.v1")
+    @on_event("schedule", "activity.changed.v1")
+    @on_event("schedule", "activity.blocked.v1")
+    def on_activity(self, envelope: Envelope) -> None:
+        """Remember which activity came of a letter."""
+        letter_id = envelope.data.get("letter_id")
+        if letter_id is None:
+            return
+        activity = UUID(envelope.data["activity_id"])
+        caller = self._nobody()
+        run_effect(
+            self._opener(),
+            envelope,
+            "on_activity",
+            lambda uow: linking.link_activity(uow, caller, UUID(letter_id), activity),
+        )
+
+    # ---- timers ------------------------------------------------------------------
+
+    @every(20)
+    def tell_due_tasks(self) -> None:
+        """What falls due soon, and what is overdue; once each."""
+        caller, open_uow = self._nobody(), self._opener()
+        with open_uow() as uow:
+            letters = upkeep.letters_falling_due(uow)
+        for letter_id in letters:
+            repeatable(partial(_mark_due, open_uow, caller, letter_id))
+
+    @every(3600)
+    def collect_files(self) -> None:
+        """Files nobody attached within a day, and the blobs only they used."""
+        with self._opener()() as uow:
+            hashes = storing.collect_files(uow)
+            uow.commit()
+        url = Config.from_env().blob_url
+        if hashes and url:
+            store = blobs.open_store(url)
+            count = tpool.execute(blobs.delete_blobs, store, hashes, self.clock())
+            log.info("blobs collected", count=count)
+
+    # ---- parts -------------------------------------------------------------------
+
+    def _opener(self) -> Callable[[], LettersUnitOfWork]:
+        return opener(self.db, self.clock, self.call)
+
+    def _caller(self) -> Caller:
+        return Caller.of(self.call.actor, self.org(), self.clock())
+
+    def _nobody(self) -> Caller:
+        """For what happens by itself: the organisation and the time, no actor."""
+        return Caller.nobody(self.org(), self.clock())
+
+    def _command(self, effect: Effect) -> Any:
+        caller = self._caller()
+        return run_command(self._opener(), self.call, lambda uow: effect(uow, caller))
+
+    def _act(self, use_case: Callable[..., Any], task_id: str, *body: Any) -> Any:
+        key = _key(task_id)
+        return self._command(lambda uow, by: use_case(uow, by, key, *body))
+
+    def _query(self, effect: Effect) -> Any:
+        """A read; it commits because reading a secret letter leaves a line."""
+        caller, open_uow = self._caller(), self._opener()
+
+        def attempt() -> Any:
+            with open_uow() as uow:
+                found = effect(uow, caller)
+                uow.commit()
+                return codec.dump(found)
+
+        return repeatable(attempt)
+
+
+def _mark_due(
+    open_uow: Callable[[], LettersUnitOfWork], caller: Caller, letter_id: UUID
+) -> None:
+    with open_uow() as uow:
+        if upkeep.mark_due(uow, caller, letter_id):
+            uow.commit()
+
+
+def _key(text: str) -> UUID:
+    """An id from the path; what is none names nothing."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound from None

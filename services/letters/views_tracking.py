@@ -1,0 +1,189 @@
+"""Where a letter is: who must handle, coordinate, who follows, who was informed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from chassis.organisation import Holder
+from contracts import codec
+from contracts.actor import ActorRef
+from contracts.letters import (
+    Action,
+    Holding,
+    PersonHolding,
+    Role,
+    TaskState,
+    TimelineEntry,
+    Tracking,
+)
+from services.letters import views_tasks
+from services.letters.caller import Caller
+from services.letters.domain.authority import approver_of
+from services.letters.domain.letter import Letter
+from services.letters.domain.task import Task
+
+_HIDDEN = (Action.VIEWED, Action.DUE_SOON, Action.PREPARED, Action.DISCARDED)
+_UNTOLD = frozenset({TaskState.WITHDRAWN, TaskState.CANCELLED, TaskState.RETURNED})
+
+
+def tracking_of(session: Session, caller: Caller, letter: Letter) -> Tracking:
+    """From a letter loaded with its tasks; the caller is known to see it."""
+    lists = holdings_of(letter, caller)
+    return Tracking(
+        letter_id=letter.letter_id,
+        state=letter.state,
+        outcome=letter.outcome,
+        must_handle=lists["must_handle"],
+        must_coordinate=lists["must_coordinate"],
+        following=lists["following"],
+        informed=lists["informed"],
+        timeline=_timeline(session, caller, letter),
+    )
+
+
+def holdings_of(letter: Letter, caller: Caller) -> dict[str, list[Holding]]:
+    lists: dict[str, list[Holding]] = {
+        name: [] for name in ("must_handle", "must_coordinate", "following", "informed")
+    }
+    for task in letter.tasks.values():
+        name = list_of(letter, task)
+        if name is not None:
+            lists[name].append(_holding(letter, task, caller))
+    return lists
+
+
+def list_of(letter: Letter, task: Task) -> str | None:
+    """In which of the four lists a task stands, if in any."""
+    if task.role is Role.INFORM:
+        return None if task.state in _UNTOLD else "informed"
+    if not task.is_open:
+        return None
+    if task.role is Role.COORDINATE:
+        return "must_coordinate"
+    return "following" if letter.blocked(task) else "must_handle"
+
+
+def waiting_for(letter: Letter, task: Task, caller: Caller) -> UUID | None:
+    """The position that must act now: below, the giver of a report, or the holder."""
+    if not task.is_open:
+        return None
+    if task.state is TaskState.REPORTED:
+        return approver_of(caller.org, task.given_by, caller.now)
+    blocking = [child for child in letter.children(task) if child.blocks]
+    if blocking:
+        first = min(blocking, key=lambda one: (one.due_at is None, one.due_at))
+        return waiting_for(letter, first, caller)
+    return task.position_id
+
+
+def _holding(letter: Letter, task: Task, caller: Caller) -> Holding:
+    position = caller.org.position(task.position_id)
+    holder = caller.org.holder(task.position_id, caller.now)
+    return Holding(
+        task_id=task.task_id,
+        parent_task_id=task.parent_task_id,
+        position_id=task.position_id,
+        title=position.title if position else "",
+        unit_name=position.unit_name if position else "",
+        person=_person(holder),
+        role=task.role,
+        state=task.state,
+        since=task.since,
+        due_at=task.due_at,
+        overdue=task.overdue(caller.now),
+        waiting_for=waiting_for(letter, task, caller),
+    )
+
+
+def _person(holder: Holder | None) -> PersonHolding | None:
+    if holder is None:
+        return None
+    return PersonHolding(
+        person_id=holder.person_id, name=holder.name, capacity=holder.capacity
+    )
+
+
+def _timeline(session: Session, caller: Caller, letter: Letter) -> list[TimelineEntry]:
+    rows = session.execute(
+        sa.text(
+            "SELECT at, action, actor, task_id, detail FROM trail"
+            " WHERE letter_id = :letter_id AND action <> ALL(:hidden) ORDER BY seq"
+        ),
+        {"letter_id": letter.letter_id, "hidden": [one.value for one in _HIDDEN]},
+    )
+    words = _Words(session, caller, letter)
+    return [
+        TimelineEntry(
+            at=row.at,
+            action=Action(row.action),
+            actor=codec.load(ActorRef, row.actor) if row.actor else None,
+            task_id=row.task_id,
+            detail=words.added_to(row.detail),
+        )
+        for row in rows
+    ]
+
+
+class _Words:
+    """Notes and reports, kept out of the trail, put back for who may read them."""
+
+    def __init__(self, session: Session, caller: Caller, letter: Letter) -> None:
+        rows = [
+            {
+                "task_id": task.task_id,
+                "position_id": task.position_id,
+                "given_by": task.given_by,
+                "parent_task_id": task.parent_task_id,
+                "secrecy": letter.secrecy,
+            }
+            for task in letter.tasks.values()
+        ]
+        self._allowed = views_tasks.may_read_notes(session, caller, rows)
+        self._tasks = letter.tasks
+        self._org = caller.org
+        values = {"letter_id": letter.letter_id}
+        self._notes = {
+            str(row.disposition_id): row.note
+            for row in session.execute(
+                sa.text(
+                    "SELECT disposition_id, note FROM disposition"
+                    " WHERE letter_id = :letter_id AND note IS NOT NULL"
+                ),
+                values,
+            )
+        }
+        self._reports = {
+            str(row.report_id): row
+            for row in session.execute(
+                sa.text(
+                    "SELECT r.report_id, r.task_id, r.text FROM report r JOIN task t"
+                    " ON t.task_id = r.task_id WHERE t.letter_id = :letter_id"
+                ),
+                values,
+            )
+        }
+
+    def added_to(self, detail: Mapping[str, Any]) -> dict[str, Any]:
+        shown = dict(detail)
+        if "recipients" in detail:
+            shown["recipients"] = [self._recipient(one) for one in detail["recipients"]]
+            if any(self._may_read(one["task_id"]) for one in detail["recipients"]):
+                shown["note"] = self._notes.get(detail["disposition_id"])
+        report = self._reports.get(detail.get("report_id", ""))
+        if report is not None and report.task_id in self._allowed:
+            shown["text"] = report.text
+        return shown
+
+    def _recipient(self, line: Mapping[str, Any]) -> dict[str, Any]:
+        position = self._org.position(UUID(line["position_id"]))
+        task = self._tasks.get(UUID(line["task_id"]))
+        note = task.note if task and self._may_read(line["task_id"]) else None
+        return {**line, "title": position.title if position else "", "note": note}
+
+    def _may_read(self, task_id: str) -> bool:
+        return UUID(task_id) in self._allowed
