@@ -52,7 +52,7 @@ def split_message(text: str) -> tuple[str, str]:
 def _localise(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _localise(item) for key, item in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return [_localise(item) for item in value]
     if isinstance(value, datetime):
         return value.astimezone(ZONE).isoformat()
