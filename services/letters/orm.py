@@ -19,8 +19,8 @@ add_chassis_tables(metadata)
 add_organisation_tables(metadata)
 
 SEARCH_VECTOR = (
-    "to_tsvector('indonesian', translate(coalesce(number, ''), '/.-', '   ') || ' '"
-    " || agenda_number || ' ' || subject || ' ' || coalesce(summary, '') || ' '"
+    "to_tsvector('indonesian', translate(coalesce(number, '') || ' ' || agenda_number,"
+    " '/.-', '   ') || ' ' || subject || ' ' || coalesce(summary, '') || ' '"
     " || sender_name)"
 )
 

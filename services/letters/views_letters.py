@@ -231,7 +231,7 @@ def _values(query: LettersQuery) -> dict[str, Any]:
         for name in ("state", "kind", "urgency", "secrecy", "unit_id")
     }
     if query.q:
-        values["q"] = query.q.translate(str.maketrans("/.", "  "))
+        values["q"] = query.q.translate(str.maketrans("/.-", "   "))
     if query.from_:
         values["from_"] = day_start("/from", query.from_)
     if query.to:

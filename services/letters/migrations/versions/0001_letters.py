@@ -64,7 +64,7 @@ CREATE TABLE letter (
     version INTEGER NOT NULL,
     trail_seq INTEGER NOT NULL,
     trail_hash TEXT NOT NULL,
-    tsv TSVECTOR GENERATED ALWAYS AS (to_tsvector('indonesian', translate(coalesce(number, ''), '/.-', '   ') || ' ' || agenda_number || ' ' || subject || ' ' || coalesce(summary, '') || ' ' || sender_name)) STORED,
+    tsv TSVECTOR GENERATED ALWAYS AS (to_tsvector('indonesian', translate(coalesce(number, '') || ' ' || agenda_number, '/.-', '   ') || ' ' || subject || ' ' || coalesce(summary, '') || ' ' || sender_name)) STORED,
     PRIMARY KEY (letter_id),
     CONSTRAINT uq__letter__agenda_number UNIQUE (register_unit_id, direction, agenda_year, agenda_seq),
     CONSTRAINT ck__letter__agenda_seq CHECK (agenda_seq > 0),
