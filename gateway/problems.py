@@ -71,6 +71,9 @@ CODES: dict[str, Wording] = {
         "Layanan sedang terganggu",
         "Belum pasti tersimpan. Ulangi sebentar lagi; isian Anda masih ada.",
     ),
+    "deadline_exceeded": Wording(
+        503, "Terlalu lama menunggu", "Belum pasti tersimpan. Ulangi sebentar lagi."
+    ),
     "idempotency_in_progress": Wording(
         409,
         "Masih dikerjakan",
@@ -142,7 +145,16 @@ CODES: dict[str, Wording] = {
     "open_children": Wording(
         409, "Bawahan belum selesai", "Masih ada bawahan yang belum melapor."
     ),
+    "external_ref_taken": Wording(
+        409, "Sudah pernah dikirim", "Rujukan luar ini sudah dicatat; buka catatannya."
+    ),
+    "not_an_invitation": Wording(
+        409, "Bukan undangan", "Kehadiran hanya dijawab untuk surat undangan."
+    ),
     # schedule
+    "letter_has_activity": Wording(
+        409, "Sudah ada kegiatannya", "Buka kegiatan surat ini dan ubah di sana."
+    ),
     "schedule_conflict": Wording(
         409, "Waktu ini bentrok", "Pilih waktu lain, atau wakilkan kepada yang luang."
     ),
@@ -179,7 +191,8 @@ def problem(error: RakatError, request_id: str) -> tuple[int, dict[str, str], by
 
 def _headers(error: RakatError, status: int) -> dict[str, str]:
     headers = {"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"}
-    seconds = error.facts.get("retry_after", _RETRY_AFTER.get(error.code))
+    usual = _RETRY_AFTER.get(error.code, 2 if status == 503 else None)
+    seconds = error.facts.get("retry_after", usual)
     if seconds is not None:
         headers["Retry-After"] = str(max(1, round(seconds)))
     if status == 401:

@@ -89,9 +89,8 @@ def _walk(value: Any, pointer: str, depth: int, bad: list[FieldError]) -> None:
     if isinstance(value, str):
         if not is_storable(value):
             bad.append({"field": pointer, "message": UNSTORABLE})
-    elif isinstance(value, (int, float)):
-        if not -(2**63) <= value < 2**63:  # neither is infinity
-            raise Malformed(reason="number out of range")
+    elif isinstance(value, (int, float)) and not -(2**63) <= value < 2**63:
+        raise Malformed(reason="number out of range")  # neither is infinity in there
     for name, item in _items(value):
         _walk(item, f"{pointer}/{name}", depth + 1, bad)
 

@@ -36,9 +36,11 @@ def add_operation(app: web.Application, operation: Operation) -> None:
     async def endpoint(request: web.Request) -> web.StreamResponse:
         return await serve(request, operation)
 
-    app.router.add_route(
-        operation.method, BASE + operation.path, endpoint, name=operation.name
-    )
+    path = BASE + operation.path
+    if operation.method == "GET":
+        app.router.add_get(path, endpoint, name=operation.name)  # HEAD as well
+    else:
+        app.router.add_route(operation.method, path, endpoint, name=operation.name)
 
 
 async def serve(request: web.Request, operation: Operation) -> web.StreamResponse:
