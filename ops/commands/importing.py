@@ -43,9 +43,9 @@ def directory(units: Path, positions: Path, password: str) -> None:
     click.echo(f"{done.units} units, {done.positions} positions, {done.people} people")
 
 
-@import_command.command("letters")
+@import_command.command("lists")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def letters(folder: Path) -> None:
+def lists(folder: Path) -> None:
     """Bring the lists of letters to kinds.csv, instructions.csv, classifications.csv."""
     from chassis.database import Database
     from services.letters import reference
