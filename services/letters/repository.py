@@ -190,7 +190,7 @@ class Letters:
         row = self._session.execute(query.with_for_update()).mappings().first()
         if row is None:
             raise NotFound
-        return cast("sa.RowMapping", row)
+        return row
 
     def change_disposition(self, disposition_id: UUID, **values: Any) -> None:
         self._session.execute(
