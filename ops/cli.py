@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import warnings
 
 import click
 
@@ -52,6 +53,8 @@ def rakat() -> None:
 
 
 def main() -> None:
+    # Known and decided (ADR D1); an operator can do nothing about it.
+    warnings.filterwarnings("ignore", message="(?s).*Eventlet is deprecated")
     try:
         status = rakat.main(standalone_mode=False)
     except StackError as error:
