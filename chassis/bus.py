@@ -151,6 +151,7 @@ class Bus(SharedExtension):
             if self.draining and not consumer.transient:
                 continue
             channel = connection.channel()
+            channel.auto_decode = False  # bytes for everyone, whatever was claimed
             queue = consumer.declare(channel)
             channel.basic_qos(0, consumer.prefetch, False)
             tag = channel.basic_consume(

@@ -70,6 +70,17 @@ class Database:
         with self.session() as session:
             yield session
 
+    @contextmanager
+    def alone(self, job: str) -> Iterator[bool]:
+        """Whether this replica may run `job` now; the others get False meanwhile.
+
+        For timers, which fire in every replica (N16). The lock lives as long as the
+        block; a killed process frees it with its connection.
+        """
+        with self.engine.connect() as connection:
+            query = sa.text("SELECT pg_try_advisory_xact_lock(hashtextextended(:j, 0))")
+            yield bool(connection.scalar(query, {"j": job}))
+
     def ping(self) -> None:
         """Raise unless the server answers."""
         with self.engine.connect() as connection:

@@ -33,13 +33,16 @@ class OpsServer:
         self.checks = checks
         self.port = 0
         self._socket: Any = None
+        self._serving: Any = None
 
     def start(self, host: str, port: int) -> None:
         self._socket = eventlet.listen((host, port), reuse_port=False)
         self.port = self._socket.getsockname()[1]
-        eventlet.spawn(self._serve)
+        self._serving = eventlet.spawn(self._serve)
 
     def stop(self) -> None:
+        if self._serving is not None:
+            self._serving.kill()
         if self._socket is not None:
             self._socket.close()
 

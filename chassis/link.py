@@ -99,7 +99,10 @@ class Link:
         metrics.amqp_up.labels(self.role).set(0)
         metrics.amqp_reconnects.labels(self.role).inc()
         log.warning("amqp connection dropped", role=self.role, reason=str(reason))
-        _shut(connection)
+        if eventlet.getcurrent() is self._owner:
+            _shut(connection)
+        else:
+            _hang_up(connection)
         self._on_lost()
 
     def close(self) -> None:
@@ -116,16 +119,23 @@ class Link:
         wait = BACKOFF[0]
         while not self._closing:
             try:
-                self._open()
+                connection = self._open()
                 wait = BACKOFF[0]
-                self._drain()
+                self._serve(connection)
             except Exception as error:  # border: whatever it was, connect again
                 log.info("amqp connection ended", role=self.role, error=repr(error))
                 self.drop(error)
             eventlet.sleep(jittered(wait))
             wait = min(wait * 2, BACKOFF[1])
 
-    def _open(self) -> None:
+    def _serve(self, connection: Any) -> None:
+        try:
+            self._drain(connection)
+        finally:
+            if self._connection is not connection:
+                _shut(connection)  # somebody hung up; the reader closes
+
+    def _open(self) -> Any:
         name = f"rakat {self.role}"
         connection = open_connection(self.uri, heartbeat=self.heartbeat, name=name)
         connection.on_blocked = self._blocked
@@ -140,11 +150,12 @@ class Link:
         self._unblocked()
         if not self._opened.ready():
             self._opened.send(None)
+        return connection
 
-    def _drain(self) -> None:
+    def _drain(self, connection: Any) -> None:
         next_beat = time.monotonic() + TICK
         tick = min(TICK, self.heartbeat / 4) if self.heartbeat else TICK
-        while (connection := self._connection) is not None:
+        while self._connection is connection:
             with suppress(TimeoutError):
                 connection.drain_events(timeout=tick)
             if (now := time.monotonic()) >= next_beat:
@@ -167,9 +178,20 @@ def _shut(connection: Any) -> None:
         log.debug("closing a dead connection", error=repr(error))
 
 
+def _hang_up(connection: Any) -> None:
+    """Wake the reader with an end of file; only it may close what it reads.
+
+    A descriptor closed under a waiting greenthread can be given to a new socket
+    while the hub still listens for the old one.
+    """
+    with suppress(OSError, AttributeError):
+        connection._transport.sock.shutdown(socket.SHUT_RDWR)
+
+
 def _farewell(connection: Any) -> None:
     try:
-        connection.transport.sock.settimeout(2)
+        # not `.transport`: that one would connect again
+        connection._transport.sock.settimeout(2)
         connection.close()
     except (TimeoutError, OSError, amqp.AMQPError, AttributeError) as error:
         log.debug("broker gone before goodbye", error=repr(error))

@@ -12,6 +12,7 @@ from time import perf_counter
 from typing import Any
 
 import amqp
+import eventlet
 import structlog
 from nameko.exceptions import MethodNotFound
 from nameko.extensions import Entrypoint, SharedExtension
@@ -57,6 +58,7 @@ class RpcServer(SharedExtension):
         self.bus.ack(message)
 
     def _declare(self, channel: Any) -> str:
+        topology.declare_parked(channel, self._name)
         return topology.declare_rpc(channel, self._name)
 
     def _on_message(self, message: amqp.Message) -> None:
@@ -66,7 +68,8 @@ class RpcServer(SharedExtension):
         try:
             self._dispatch(message)
         except Exception as error:  # border: a bad request must not end the consumer
-            self._refuse(message, error)
+            # apart, because parking waits for the broker
+            eventlet.spawn_n(self._refuse, message, error)
 
     def _dispatch(self, message: amqp.Message) -> None:
         key = message.delivery_info["routing_key"]

@@ -39,7 +39,8 @@ OPEN_FILES = 8192
 
 def main(arguments: list[str]) -> int:
     """Run the named service until it is told to stop; 0 = stopped cleanly."""
-    name = arguments[0]
+    service = load(arguments[0])
+    name = service.name
     config = Config.from_env()
     logs.configure(
         name, fmt=config.log_format, level=config.log_level, version=config.version
@@ -49,10 +50,17 @@ def main(arguments: list[str]) -> int:
     green.install()
     watchdog.start()
     stop = _stop_on_signals()
-    service = importlib.import_module(f"services.{name}.service").Service
     if not waiting.until_stores_answer(config, service, stop):
         return 0
     return serve(Container(service, config), config, stop)
+
+
+def load(name: str) -> Any:
+    """The class of service `name`; ``module:Class`` names any other (tests do)."""
+    module, _, attribute = name.partition(":")
+    if attribute:
+        return getattr(importlib.import_module(module), attribute)
+    return importlib.import_module(f"services.{name}.service").Service
 
 
 def serve(container: Container, config: Config, stop: Event) -> int:

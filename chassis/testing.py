@@ -183,6 +183,14 @@ def delete_queues(amqp_uri: str, service_cls: Any) -> None:
     connection.close()
 
 
+def through(uri: str, port: int) -> str:
+    """`uri` with its port replaced by that of a fault proxy on loopback."""
+    url = sa.make_url(uri).set(host="127.0.0.1", port=port)
+    text = url.render_as_string(hide_password=False)
+    # an empty path names the default vhost, but so does no path at all
+    return text if url.database else f"{text.rstrip('/')}/"
+
+
 def _create(config: Config, service: str) -> Database:
     from chassis import migrations, tables
 

@@ -17,6 +17,7 @@ import socket
 import struct
 import threading
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -53,7 +54,7 @@ class FaultProxy:
     def down(self) -> None:
         """Reset every connection and refuse new ones."""
         if self._listener is not None:
-            _close(self._listener)
+            _hang_up(self._listener)
             self._listener = None
         self.reset()
 
@@ -69,10 +70,7 @@ class FaultProxy:
         pairs, self._pairs = self._pairs, []
         for pair in pairs:
             for each in pair:
-                each.setsockopt(
-                    socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
-                )
-                _close(each)
+                _hang_up(each)
 
     def black_hole(self, *, up: bool = False, down: bool = False) -> None:
         """Swallow bytes of a direction while TCP goes on acknowledging them."""
@@ -99,8 +97,9 @@ class FaultProxy:
             except TimeoutError:
                 continue
             except OSError:
-                return
+                break
             self._join(client)
+        _close(listener)
 
     def _join(self, client: socket.socket) -> None:
         try:
@@ -124,7 +123,7 @@ class FaultProxy:
                 chunk = source.recv(CHUNK)
             except TimeoutError:
                 continue
-            except OSError:
+            except (OSError, EOFError):  # eventlet says EOFError of a closed socket
                 break
             if not chunk:
                 break
@@ -136,12 +135,19 @@ class FaultProxy:
                 sink.sendall(chunk)
             except OSError:
                 break
+        _hang_up(sink)
         _close(source)
-        _close(sink)
+
+
+def _hang_up(each: socket.socket) -> None:
+    """Wake the reader, which then closes: never close a socket somebody waits on."""
+    now = struct.pack("ii", 1, 0)  # linger on, for no time: RST instead of FIN
+    with suppress(OSError):
+        each.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, now)
+    with suppress(OSError):
+        each.shutdown(socket.SHUT_RDWR)
 
 
 def _close(each: socket.socket) -> None:
-    try:
+    with suppress(OSError):
         each.close()
-    except OSError:
-        return
