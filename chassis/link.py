@@ -7,6 +7,7 @@ called outside `on_open`, because the answer is read by the owner.
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
