@@ -16,19 +16,16 @@ from contracts.letters import (
     Action,
     Holding,
     PersonHolding,
-    Role,
-    TaskState,
     TimelineEntry,
     Tracking,
 )
 from services.letters import views_tasks
 from services.letters.caller import Caller
-from services.letters.domain.authority import approver_of
+from services.letters.domain import tracking
 from services.letters.domain.letter import Letter
 from services.letters.domain.task import Task
 
 _HIDDEN = (Action.VIEWED, Action.DUE_SOON, Action.PREPARED, Action.DISCARDED)
-_UNTOLD = frozenset({TaskState.WITHDRAWN, TaskState.CANCELLED, TaskState.RETURNED})
 
 
 def tracking_of(session: Session, caller: Caller, letter: Letter) -> Tracking:
@@ -51,34 +48,10 @@ def holdings_of(letter: Letter, caller: Caller) -> dict[str, list[Holding]]:
         name: [] for name in ("must_handle", "must_coordinate", "following", "informed")
     }
     for task in letter.tasks.values():
-        name = list_of(letter, task)
+        name = tracking.list_of(letter, task)
         if name is not None:
             lists[name].append(_holding(letter, task, caller))
     return lists
-
-
-def list_of(letter: Letter, task: Task) -> str | None:
-    """In which of the four lists a task stands, if in any."""
-    if task.role is Role.INFORM:
-        return None if task.state in _UNTOLD else "informed"
-    if not task.is_open:
-        return None
-    if task.role is Role.COORDINATE:
-        return "must_coordinate"
-    return "following" if letter.blocked(task) else "must_handle"
-
-
-def waiting_for(letter: Letter, task: Task, caller: Caller) -> UUID | None:
-    """The position that must act now: below, the giver of a report, or the holder."""
-    if not task.is_open:
-        return None
-    if task.state is TaskState.REPORTED:
-        return approver_of(caller.org, task.given_by, caller.now)
-    blocking = [child for child in letter.children(task) if child.blocks]
-    if blocking:
-        first = min(blocking, key=lambda one: (one.due_at is None, one.due_at))
-        return waiting_for(letter, first, caller)
-    return task.position_id
 
 
 def _holding(letter: Letter, task: Task, caller: Caller) -> Holding:
@@ -96,7 +69,7 @@ def _holding(letter: Letter, task: Task, caller: Caller) -> Holding:
         since=task.since,
         due_at=task.due_at,
         overdue=task.overdue(caller.now),
-        waiting_for=waiting_for(letter, task, caller),
+        waiting_for=tracking.waiting_for(letter, task, caller.org, caller.now),
     )
 
 

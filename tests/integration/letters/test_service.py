@@ -24,9 +24,7 @@ NOWHERE = "0198f000-0000-7000-8000-00000000dead"
 
 
 @pytest.fixture(scope="module")
-def served(
-    run_service: RunService, rpc_call: RpcCall, database: Database
-) -> Served:
+def served(run_service: RunService, rpc_call: RpcCall, database: Database) -> Served:
     fill_copy(database)
     run_service(Service)
     return Served(rpc_call)

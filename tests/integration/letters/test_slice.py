@@ -102,7 +102,9 @@ def test_lists_and_search(desk: Desk) -> None:
     by_number = LettersQuery(q=letter.agenda_number)
     found = desk.look("bupati", views_letters.listed, by_number)
     assert found.items[0].letter_id == letter.letter_id
-    tasks = desk.look("bupati", views_tasks.mine, TasksQuery(letter_id=letter.letter_id))
+    tasks = desk.look(
+        "bupati", views_tasks.mine, TasksQuery(letter_id=letter.letter_id)
+    )
     assert [one.state for one in tasks.items] == ["sent"]
     counted = desk.look("bupati", views_tasks.counters)
     assert counted.open_tasks >= counted.unread_tasks >= 1
