@@ -110,6 +110,6 @@ def status_command() -> None:
         health = ""
         if name in ours:
             answer, body = services.readiness(services.ops_port(settings, name))
-            health = str(body.get("status", "ok" if answer == 200 else "not ready"))
+            health = str(body.get("status", answer or "no answer"))
         click.echo(f"{name:10} {row['statename']:9} {row['description']:32} {health}")
     click.echo(f"{settings.address}/")
