@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.config import Config
-from chassis.entrypoints import on_event, rpc
+from chassis.entrypoints import every, on_event, rpc
 from chassis.ids import new_id
 from chassis.mongo import Mongo, open_database
 from chassis.organisation_copy import OrganisationCopy
@@ -45,7 +45,7 @@ from contracts.schedule_events import (
     ActivityProposed,
     ParticipantResponded,
 )
-from services.notify import use_cases, views
+from services.notify import retention, use_cases, views
 from services.notify.idempotency import Plan, run_once
 from services.notify.indexes import ensure_indexes
 from services.notify.repository import Notifications
@@ -148,6 +148,13 @@ class Service(FollowsDirectory):
         """Every event with a row in the rule table; all of them alike."""
         use_cases.tell(self._notifications, self.org(), envelope, self._now())
         self.wake()
+
+    # ---- the clock ---------------------------------------------------------------
+
+    @every(86_400)
+    def forget_old(self) -> None:
+        """In every copy alike: what is gone already stays gone."""
+        retention.forget_old(self.mongo, self._now())
 
     # ---- parts -------------------------------------------------------------------
 

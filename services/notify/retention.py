@@ -1,0 +1,31 @@
+"""How long notifications are kept; the letters themselves are kept elsewhere.
+
+Ids ascend in time, so what is too old is everything below one id. Watermarks stay:
+numbers are never given twice, and a client with an old place goes on at the first
+one still there.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from pymongo.database import Database
+
+from services.notify.documents import Document
+
+KEPT = timedelta(days=400)
+
+_AFTER_TIME = 80  # bits of a UUIDv7 behind its milliseconds
+
+
+def first_id_of(at: datetime) -> UUID:
+    """Not above any UUIDv7 made at `at` or later."""
+    return UUID(int=int(at.timestamp() * 1000) << _AFTER_TIME)
+
+
+def forget_old(database: Database[Document], now: datetime) -> int:
+    """Places first: a stream must not point at what is gone."""
+    too_old = {"_id": {"$lt": first_id_of(now - KEPT)}}
+    database["stream"].delete_many(too_old)
+    return database["notifications"].delete_many(too_old).deleted_count
