@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
@@ -44,6 +45,8 @@ from contracts.errors import Forbidden
 
 __all__ = ["ALL_RIGHTS", "Held", "Holder", "Organisation", "Reader", "with_included"]
 
+Coded = TypeVar("Coded", Unit, Position)
+
 
 class Organisation:
     """An immutable index over one state of the directory's rows."""
@@ -58,6 +61,8 @@ class Organisation:
     ) -> None:
         self._units = {row.unit_id: row for row in units}
         self._positions = {row.position_id: self._named(row) for row in positions}
+        self._sorted_units = _by_code(self._units.values())
+        self._sorted_positions = _by_code(self._positions.values())
         self._people = {row.person_id: row for row in people}
         assignments = sorted(assignments, key=seniority)
         self._by_person = grouped(assignments, lambda row: row.person_id)
@@ -77,11 +82,11 @@ class Organisation:
 
     @property
     def units(self) -> tuple[Unit, ...]:
-        return tuple(sorted(self._units.values(), key=lambda unit: unit.code))
+        return self._sorted_units
 
     @property
     def positions(self) -> tuple[Position, ...]:
-        return tuple(sorted(self._positions.values(), key=lambda row: row.code))
+        return self._sorted_positions
 
     def unit(self, unit_id: UUID | None) -> Unit | None:
         return self._units.get(unit_id) if unit_id else None
@@ -287,3 +292,7 @@ class Organisation:
             delegation_id=row.delegation_id,
             since=row.starts_at,
         )
+
+
+def _by_code(rows: Iterable[Coded]) -> tuple[Coded, ...]:
+    return tuple(sorted(rows, key=lambda row: row.code))

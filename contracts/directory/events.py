@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from contracts.directory.rows import (
     Unit,
 )
 from contracts.envelope import Event
+from contracts.fields import Instant
 
 
 class DirectoryChanged(Event, frozen=True, kw_only=True):
@@ -42,8 +43,8 @@ class _AssignmentFacts(Event, frozen=True, kw_only=True):
     capacity: AppointedCapacity
     starts_on: date
     ends_on: date | None
-    starts_at: datetime
-    ends_at: datetime | None
+    starts_at: Instant
+    ends_at: Instant | None
     decree: str | None = None
     concerned_position_ids: tuple[UUID, ...] = ()
     concerned_person_ids: tuple[UUID, ...] = ()

@@ -14,6 +14,7 @@ from contracts.directory.codes import (
     RowKind,
     UnitKind,
 )
+from contracts.fields import Instant
 
 
 class Unit(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,8 +67,8 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
     capacity: AppointedCapacity
     starts_on: date
     ends_on: date | None
-    starts_at: datetime
-    ends_at: datetime | None
+    starts_at: Instant
+    ends_at: Instant | None
     decree: str | None = None
     version: int
 
@@ -86,8 +87,8 @@ class Delegation(msgspec.Struct, frozen=True, kw_only=True):
     position_id: UUID
     to_position_id: UUID
     rights: tuple[Right, ...]
-    starts_at: datetime = msgspec.field(name="from")
-    ends_at: datetime | None = msgspec.field(name="until")
+    starts_at: Instant = msgspec.field(name="from")
+    ends_at: Instant | None = msgspec.field(name="until")
     include_secret: bool
     given_by: UUID  # person
     version: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -10,7 +9,7 @@ import msgspec
 
 from contracts.actor import PersonRef
 from contracts.directory.codes import Capacity, Duty, Right
-from contracts.fields import Request, ShortLine
+from contracts.fields import Instant, Request, ShortLine
 
 
 class OpenSession(Request, forbid_unknown_fields=True, kw_only=True):
@@ -39,7 +38,7 @@ class MyPosition(msgspec.Struct, frozen=True, kw_only=True):
 
 class OpenedSession(msgspec.Struct, frozen=True, kw_only=True):
     token: str
-    expires_at: datetime
+    expires_at: Instant
     person: PersonRef
     positions: tuple[MyPosition, ...]
 
@@ -51,7 +50,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     session_id: UUID
     person_id: UUID
     name: str
-    expires_at: datetime
+    expires_at: Instant
     demo: bool = False
 
 

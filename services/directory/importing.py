@@ -199,7 +199,9 @@ def _man(
 
 def _person(position: Position, version: int) -> Person:
     return Person(
-        person_id=new_id(), name=f"Pemegang {position.short_title}", version=version
+        person_id=new_id(),
+        name=f"Pemegang Jabatan {position.short_title}",
+        version=version,
     )
 
 
