@@ -23,6 +23,7 @@ from services.notify.domain.notices import Scene, Target
 from services.notify.domain.rule import Frame, Rule, Selector
 from services.notify.domain.wording import sentence, short, span
 
+_ACTIVITY = "/kegiatan/{activity_id}"
 _DAY = "/agenda/{date}"
 
 _ANSWERS = {
@@ -108,17 +109,21 @@ def _moved(event: ActivityChanged) -> bool:
 # ---- rows ------------------------------------------------------------------------
 
 
-def _changed(to: Selector, title: str, body: str = "{activity}") -> Rule:
-    return Rule(topic=Topic.ACTIVITY_CHANGED, to=to, title=title, body=body, link=_DAY)
+def _changed(
+    to: Selector, title: str, body: str = "{activity}", link: str = _ACTIVITY
+) -> Rule:
+    return Rule(topic=Topic.ACTIVITY_CHANGED, to=to, title=title, body=body, link=link)
 
 
 def _proposed(to: Selector, title: str, body: str) -> Rule:
-    return Rule(topic=Topic.ACTIVITY_PROPOSED, to=to, title=title, body=body, link=_DAY)
+    return Rule(
+        topic=Topic.ACTIVITY_PROPOSED, to=to, title=title, body=body, link=_ACTIVITY
+    )
 
 
 def _displaced(to: Selector, title: str, body: str) -> Rule:
     return Rule(
-        topic=Topic.ACTIVITY_DISPLACED, to=to, title=title, body=body, link=_DAY
+        topic=Topic.ACTIVITY_DISPLACED, to=to, title=title, body=body, link=_ACTIVITY
     )
 
 
@@ -133,7 +138,7 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
     ),
     ActivityChanged: (
         _changed(when(_moved, participants), "Jadwal berubah"),
-        _changed(removed, "Anda tidak lagi dalam kegiatan ini"),
+        _changed(removed, "Anda tidak lagi dalam kegiatan ini", link=_DAY),
         _changed(when(_postponed, participants), "Kegiatan ditunda"),
         _changed(
             when(_overtaken, requester),
@@ -174,6 +179,7 @@ def frame_of(event: ActivityFacts, scene: Scene) -> Frame:
         at=scene.at,
         words={
             "activity": _activity(event, scene),
+            "activity_id": str(event.activity_id),
             "date": event.starts_at.astimezone(ZONE).date().isoformat(),
             "office": _office(event, scene),
             "answer": _ANSWERS.get(getattr(event, "response", Response.PENDING), ""),

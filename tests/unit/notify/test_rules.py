@@ -184,7 +184,7 @@ def test_a_confirmed_activity_is_told_to_its_people_and_who_asked() -> None:
         ALICE: "Usulan kegiatan diterima",
     }
     assert heard[BOB].body == "Rapat SPBE, Kam, 26 Nov 16.00–18.00, Aula Ramu."
-    assert heard[BOB].link == "/agenda/2026-11-26"
+    assert heard[BOB].link == f"/kegiatan/{key('kegiatan/1')}"
 
 
 def test_a_proposal_goes_to_the_keepers() -> None:
@@ -247,6 +247,7 @@ def test_changes_of_an_activity(
     heard = told(activity(ActivityChanged, **changes))
 
     assert {person: draft.title for person, draft in heard.items()} == expected
+    assert DEWI not in heard or heard[DEWI].link == "/agenda/2026-11-26"
 
 
 def test_an_answer_is_told_to_who_asked_and_to_the_representative() -> None:
