@@ -15,7 +15,7 @@ from gateway import metrics
 
 log = structlog.get_logger(__name__)
 
-HEARTBEAT_SECONDS = 10
+HEARTBEAT_SECONDS = 5
 _SHORTEST, _LONGEST = 0.1, 1.0  # pause between attempts; the broker is one hop away
 
 

@@ -13,13 +13,20 @@ import os
 import select
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from gateway.bus.link import Link
 from gateway.bus.wire import RPC_EXCHANGE, Request
 from gateway.metrics import amqp_publish
 
+_CONFIRM_SECONDS = 5.0
+
 OnFailed = Callable[[list[str], bool], None]
+
+
+class _Sent(NamedTuple):
+    correlation_id: str
+    at: float
 
 
 class Publisher(Link):
@@ -32,7 +39,7 @@ class Publisher(Link):
         super().__init__(uri)
         self._on_failed = on_failed
         self._queue: collections.deque[Request] = collections.deque()
-        self._unconfirmed: collections.OrderedDict[int, str] = collections.OrderedDict()
+        self._unconfirmed: dict[int, _Sent] = {}  # by tag, oldest first
         self._tag = 0
         self._wake_out, self._wake_in = os.pipe()
         os.set_blocking(self._wake_in, False)
@@ -45,6 +52,12 @@ class Publisher(Link):
     def stop(self) -> None:
         super().stop()
         self._wake()
+
+    def run(self) -> None:
+        try:
+            super().run()
+        finally:
+            os.close(self._wake_out)
 
     def _wake(self) -> None:
         try:
@@ -62,6 +75,7 @@ class Publisher(Link):
             self._publish_queued(channel)
             if connection.sock in readable:
                 _read(connection)
+            self._check_oldest()
             self.beat(connection)
 
     def _open(self, connection: Any) -> Any:
@@ -84,7 +98,7 @@ class Publisher(Link):
     def _publish(self, channel: Any, request: Request, left: float) -> None:
         self._tag += 1
         # Before the write: if that fails the call is among the failed ones.
-        self._unconfirmed[self._tag] = request.correlation_id
+        self._unconfirmed[self._tag] = _Sent(request.correlation_id, time.monotonic())
         message = channel.prepare_message(
             request.body,
             priority=0,
@@ -119,11 +133,17 @@ class Publisher(Link):
         if multiple:
             tags = [each for each in self._unconfirmed if each <= tag]
         settled = (self._unconfirmed.pop(each, None) for each in tags)
-        return [each for each in settled if each is not None]
+        return [each.correlation_id for each in settled if each is not None]
+
+    def _check_oldest(self) -> None:
+        """A black hole acknowledges TCP and swallows frames: only silence tells."""
+        oldest = next(iter(self._unconfirmed.values()), None)
+        if oldest is not None and time.monotonic() - oldest.at > _CONFIRM_SECONDS:
+            raise TimeoutError("no confirm")
 
     def lost(self) -> None:
         """What is not confirmed may or may not have arrived: unknown, so failed."""
-        failed = list(self._unconfirmed.values())
+        failed = [each.correlation_id for each in self._unconfirmed.values()]
         failed += [request.correlation_id for request in self._queue]
         self._unconfirmed.clear()
         self._queue.clear()

@@ -17,7 +17,7 @@ def clean_name(given: str | None, media_type: str) -> str:
     """The last part of a path, without tricks, ending as the content demands."""
     text = unquote(given or "").replace("\\", "/").rsplit("/", 1)[-1]
     text = unicodedata.normalize("NFC", text)
-    text = _UNSAFE.sub("", text.encode("utf-8", "ignore").decode()).strip(" .")
+    text = _UNSAFE.sub("", text.encode("utf-8", "ignore").decode()).rstrip(" .")
     ending = FILE_TYPES[media_type]
     stem, dot, last = text.rpartition(".")
     if dot and last.lower() in _SAME.get(ending, (ending,)):

@@ -61,7 +61,12 @@ class Workshop:
 
     async def close(self) -> None:
         async with self._lock:
+            process = self._process
+            if self._idle is not None:
+                self._idle.cancel()
             self._kill()
+            if process is not None:
+                await process.wait()
 
     async def _do(self, job: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         try:
@@ -115,6 +120,8 @@ class Workshop:
     def _kill(self) -> None:
         if self._process is not None and self._process.returncode is None:
             self._process.kill()
+            if self._process.stdin is not None:
+                self._process.stdin.close()
         self._process = None
 
 

@@ -1,6 +1,6 @@
 """A service as stock nameko makes it, in its own process: the protocol's other side.
 
-Run as ``python echo_service.py AMQP_URI``; prints ``ready`` when it listens.
+Run as ``python echo_service.py AMQP_URI NAME``; prints ``ready`` when it listens.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from nameko.runners import ServiceRunner  # noqa: E402
 
 
 class Echo:
-    name = "echo"
+    name = sys.argv[2]
 
     @rpc
     def say(self, text):
         return {"text": text}
 
     @rpc
-    def nap(self, seconds):
-        eventlet.sleep(seconds)
-        return {"slept": seconds}
+    def nap(self, duration):
+        eventlet.sleep(duration)
+        return {"slept": duration}
 
     @rpc
     def stumble(self):
