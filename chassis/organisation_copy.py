@@ -165,10 +165,12 @@ class OrganisationCopy(OrganisationIndex):
         backup): ask again from 0 and `refill`.
         """
         found = codec.load(Snapshot, snapshot)
-        if found.revision < self.store.synced_to():
+        known, rows = self.store.synced_to(), rows_of(found)
+        if found.revision < known:
             return False
-        self.store.apply(rows_of(found), synced_to=found.revision)
-        self.refresh()
+        if rows or found.revision > known:  # else every index would be built again
+            self.store.apply(rows, synced_to=found.revision)
+            self.refresh()
         return True
 
     def refill(self, snapshot: Mapping[str, Any]) -> None:

@@ -117,6 +117,15 @@ def test_index_is_kept_as_it_is_while_nothing_changes():
     assert copy() is before
 
 
+def test_snapshot_without_news_builds_nothing_again():
+    copy = filled()
+    before = copy()
+
+    assert copy.fill(codec.dump(Snapshot(revision=BASE.revision)))
+
+    assert copy() is before
+
+
 def test_directory_restored_from_a_backup_replaces_the_copy():
     copy = filled(replace(BASE, revision=9))
     copy.apply(codec.dump(CHANGES[0]))
