@@ -1,0 +1,203 @@
+"""The disposition sheet as a value: what is chosen, and what the sentence says.
+
+The form carries all of it, so the server renders the sheet again from what was
+posted; nothing is kept between two posts.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from multidict import MultiDict
+
+from gateway.portal import forms, labels, words
+from gateway.portal.offices import Offices
+
+FREQUENT = ("tindaklanjuti", "koordinasikan", "laporkan", "pelajari", "saran")
+DEFAULT_INSTRUCTION = "tindaklanjuti"
+QUICK_CHIPS = 6
+KEEP, PICK = "tetap", "pilih"
+
+
+@dataclass
+class Recipient:
+    """One office and its part."""
+
+    position_id: str
+    role: str
+
+
+@dataclass
+class Draft:
+    """The sheet as it stands."""
+
+    recipients: list[Recipient] = field(default_factory=list)
+    instructions: list[str] = field(default_factory=list)
+    due: str = KEEP  # KEEP, PICK or an instant
+    picked: str = ""  # of the date field, when PICK
+    note: str = ""
+    suggested: bool = False
+    key: str = ""  # of the request, so that a second tap sends nothing twice
+
+    @property
+    def count(self) -> int:
+        return len(self.recipients)
+
+    def role_of(self, position_id: str) -> str | None:
+        roles = {each.position_id: each.role for each in self.recipients}
+        return roles.get(position_id)
+
+
+def from_suggestion(suggestion: dict[str, Any], may_handle: bool) -> Draft:
+    """Filled with what this office usually answers; empty rather than wrong."""
+    lines = suggestion["recipients"]
+    draft = Draft(suggested=bool(lines), key=str(uuid.uuid4()))
+    for line in lines:
+        role = line["role"] if may_handle else "inform"
+        draft.recipients.append(Recipient(line["position_id"], role))
+        draft.instructions += [
+            code for code in line["instructions"] if code not in draft.instructions
+        ]
+    if not draft.instructions:
+        first = DEFAULT_INSTRUCTION if may_handle else "untuk_diketahui"
+        draft.instructions = [first]
+    return draft
+
+
+def from_form(fields: MultiDict[str], giver: str, known: Offices) -> Draft:
+    """The draft as posted; unknown offices and roles are dropped."""
+    draft = Draft(
+        instructions=forms.chosen(fields, "instruksi"),
+        due=fields.get("tenggat", KEEP),
+        picked=fields.get("tanggal", ""),
+        note=fields.get("catatan", ""),
+        suggested=fields.get("usulan") == "ya",
+        key=fields.get("kunci") or str(uuid.uuid4()),
+    )
+    removed = fields.get("hapus")
+    for position_id in forms.chosen(fields, "penerima"):
+        if known.get(position_id) and position_id != removed:
+            role = fields.get(f"peran-{position_id}", "")
+            role = (
+                role if role in labels.ROLES else usual_role(giver, position_id, known)
+            )
+            draft.recipients.append(Recipient(position_id, role))
+    return draft
+
+
+def usual_role(giver: str, recipient: str, known: Offices) -> str:
+    """Those below handle; others can only be asked to coordinate."""
+    return "handle" if known.may_order(giver, recipient) else "coordinate"
+
+
+def allowed_roles(
+    giver: str, recipient: str, task: dict[str, Any], known: Offices
+) -> list[str]:
+    """Roles the giver may ask of the recipient."""
+    if task["role"] == "inform":
+        return ["inform"]
+    if known.may_order(giver, recipient):
+        return list(labels.ROLES)
+    return ["coordinate", "inform"]
+
+
+def due_at(draft: Draft) -> datetime | None:
+    """The chosen due time, None = as the letter says; raises `ValueError`."""
+    if draft.due == KEEP:
+        return None
+    if draft.due == PICK:
+        if not draft.picked:
+            raise ValueError("no date")
+        return forms.local_instant(draft.picked)
+    return forms.local_instant(draft.due)
+
+
+def due_choices(task: dict[str, Any], now: datetime) -> list[tuple[str, str]]:
+    """Chips of the due time: the letter's own first."""
+    own = task["due_at"]
+    is_late = not own or words.instant(own) < now
+    kept = "Menurut urgensi surat" if is_late else words.moment(own, now)
+    tomorrow = words.instant(now).replace(hour=10, minute=0, second=0, microsecond=0)
+    tomorrow += timedelta(days=1)
+    later = tomorrow.replace(hour=16) + timedelta(days=2)
+    return [
+        (KEEP, kept[:1].upper() + kept[1:]),
+        (tomorrow.isoformat(), "Besok 10.00"),
+        (later.isoformat(), "3 hari"),
+        (PICK, "Pilih tanggal"),
+    ]
+
+
+def body_of(draft: Draft, task: dict[str, Any], *, prepared: bool) -> dict[str, Any]:
+    """Request of ``POST /letters/{id}/dispositions``; raises `ValueError`."""
+    due = due_at(draft)
+    lines = [
+        {
+            "position_id": each.position_id,
+            "role": each.role,
+            "instructions": draft.instructions,
+            **({"due_at": due.isoformat()} if due and each.role != "inform" else {}),
+        }
+        for each in draft.recipients
+    ]
+    return {
+        "recipients": lines,
+        "parent_task_id": task["task_id"],
+        **({"note": draft.note} if draft.note else {}),
+        **({"prepared": True} if prepared else {}),
+    }
+
+
+def sentence(draft: Draft, known: Offices) -> str:
+    """Who does what, for the foot of the sheet: nothing hidden is sent."""
+    verbs = {
+        "handle": "menangani",
+        "coordinate": "berkoordinasi",
+        "inform": "mengetahui",
+        "represent": "mewakili",
+    }
+    parts = []
+    for role, verb in verbs.items():
+        names = [
+            known.short(each.position_id)
+            for each in draft.recipients
+            if each.role == role
+        ]
+        if names:
+            parts.append(f"{words.join(names)} {verb}")
+    return ", ".join(parts)
+
+
+def until(draft: Draft, task: dict[str, Any], now: datetime) -> str:
+    """``hari ini 16.40``, or nothing when no due time can be named."""
+    try:
+        chosen = due_at(draft)
+    except ValueError:
+        return ""
+    if chosen is None and task["due_at"] and words.instant(task["due_at"]) > now:
+        chosen = words.instant(task["due_at"])
+    return words.moment(chosen, now) if chosen else ""
+
+
+def quick_chips(giver: str, draft: Draft, known: Offices) -> list[dict[str, Any]]:
+    """Offices one tap away: direct subordinates that are not chosen yet."""
+    chosen = {each.position_id for each in draft.recipients}
+    rows = [
+        row for row in known.subordinates(giver) if row["position_id"] not in chosen
+    ]
+    # Aides and clerks are rarely given a letter to handle.
+    ranked = [row for row in rows if row["duty"] not in ("aide", "registrar", "staff")]
+    return ranked[: max(0, QUICK_CHIPS - draft.count)]
+
+
+def error_fields(draft: Draft) -> Mapping[str, str]:
+    """Where on the sheet a field error of the API belongs."""
+    fields = {"/note": "catatan", "/recipients": "penerima"}
+    for index, each in enumerate(draft.recipients):
+        fields[f"/recipients/{index}"] = f"penerima-{each.position_id}"
+        fields[f"/recipients/{index}/due_at"] = "tanggal"
+    return fields

@@ -1,0 +1,150 @@
+"""The portal's words for the codes of the API.
+
+One table for all pages, so that the same thing has the same word everywhere.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+ROLES: Final = {
+    "handle": ("Menangani", "flag"),
+    "coordinate": ("Koordinasi", "venn"),
+    "inform": ("Mengetahui", "eye"),
+    "represent": ("Mewakili", "represent"),
+}
+URGENCIES: Final = {
+    "biasa": ("Biasa", 1),
+    "penting": ("Penting", 2),
+    "segera": ("Segera", 3),
+    "amat_segera": ("Amat segera", 4),
+}
+URGENCY_HINTS: Final = {
+    "biasa": "5 hari kerja sejak surat diterima",
+    "penting": "3 hari sejak surat diterima",
+    "segera": "2 hari sejak surat diterima",
+    "amat_segera": "24 jam sejak surat diterima",
+}
+SECRECIES: Final = {
+    "biasa": "Biasa",
+    "terbatas": "Terbatas",
+    "rahasia": "Rahasia",
+    "sangat_rahasia": "Sangat rahasia",
+}
+CAPACITIES: Final = {
+    "definitive": "Definitif",
+    "plt": "Plt.",
+    "plh": "Plh.",
+    "pj": "Pj.",
+    "delegate": "Didelegasikan",
+    "aide": "Ajudan",
+}
+LETTER_STATES: Final = {
+    "registered": ("Tercatat", "st-sent", ""),
+    "under_disposition": ("Dalam disposisi", "st-work", "work"),
+    "completed": ("Selesai", "st-done", "done"),
+    "closed": ("Ditutup", "st-done", "done"),
+    "void": ("Dibatalkan", "st-void", ""),
+}
+OUTCOMES: Final = {
+    "resolved": "Diselesaikan",
+    "decided": "Diputuskan",
+    "noted": "Cukup diketahui",
+    "archived": "Diarsipkan",
+    "rejected": "Ditolak",
+}
+ACTIVITY_STATES: Final = {
+    "proposed": ("Diajukan", "st-sent", ""),
+    "tentative": ("Tentatif", "st-tent", ""),
+    "confirmed": ("Definitif", "st-conf", ""),
+    "completed": ("Selesai", "st-done", "done"),
+    "postponed": ("Ditunda", "st-back", ""),
+    "cancelled": ("Dibatalkan", "st-void", ""),
+}
+ACTIVITY_KINDS: Final = {
+    "rapat": "Rapat",
+    "audiensi": "Audiensi",
+    "kunjungan": "Kunjungan",
+    "upacara": "Upacara",
+    "peresmian": "Peresmian",
+    "sosialisasi": "Sosialisasi",
+    "undangan": "Undangan",
+    "perkawinan": "Perkawinan",
+    "dinas_luar": "Dinas luar",
+    "cuti": "Cuti",
+    "pribadi": "Pribadi",
+    "lainnya": "Lainnya",
+}
+VISIBILITIES: Final = {
+    "internal": "Semua perangkat daerah",
+    "public": "Umum",
+    "busy_only": "Hanya terlihat sibuk",
+}
+PARTICIPANT_ROLES: Final = {
+    "host": "Tuan rumah",
+    "required": "Wajib hadir",
+    "invited": "Diundang",
+    "accompanying": "Mendampingi",
+}
+# Instructions in as few words as a chip holds; the rest keep their full label.
+INSTRUCTIONS_SHORT: Final = {
+    "tindaklanjuti": "Tindak lanjuti",
+    "koordinasikan": "Koordinasikan",
+    "saran": "Beri saran",
+    "laporkan": "Laporkan hasilnya",
+    "pelajari": "Pelajari",
+    "hadiri": "Hadiri",
+    "wakili": "Mewakili saya",
+    "siapkan_bahan": "Siapkan bahan",
+    "selesaikan_segera": "Segera selesaikan",
+}
+RESPONSES: Final = {
+    "pending": ("Belum menjawab", "st-sent", ""),
+    "attending": ("Hadir", "st-conf", "done"),
+    "not_attending": ("Tidak hadir", "st-void", ""),
+    "represented": ("Diwakilkan", "st-rep", ""),
+}
+ATTENDANCES: Final = {
+    "attend": "Hadir",
+    "represent": "Diwakilkan",
+    "decline": "Tidak hadir",
+}
+# What a timeline entry says: glyph and verb, after the name of the office.
+ACTIONS: Final = {
+    "registered": ("st-sent", "mencatat surat"),
+    "read": ("st-read", "membaca"),
+    "accepted": ("st-work", "mulai mengerjakan"),
+    "disposed": ("st-fwd", "mendisposisi"),
+    "prepared": ("st-tent", "menyiapkan disposisi"),
+    "discarded": ("st-void", "membuang disposisi yang disiapkan"),
+    "reported": ("st-reported", "melapor"),
+    "approved": ("st-done", "menyetujui laporan"),
+    "rejected": ("st-back", "meminta perbaikan laporan"),
+    "acknowledged": ("st-done", "mengetahui"),
+    "completed": ("st-done", "menyelesaikan tugasnya"),
+    "returned": ("st-back", "mengembalikan tugas"),
+    "withdrawn": ("st-void", "menarik disposisi"),
+    "cancelled": ("st-void", "membatalkan tugas"),
+    "due_changed": ("st-soon", "mengubah tenggat"),
+    "due_soon": ("st-soon", "mendekati tenggat"),
+    "overdue": ("st-late", "melewati tenggat"),
+    "attendance_decided": ("st-conf", "menjawab undangan"),
+    "activity_linked": ("st-conf", "masuk ke jadwal"),
+    "letter_completed": ("st-done", "Surat selesai ditangani"),
+    "closed": ("st-done", "menutup surat"),
+    "voided": ("st-void", "membatalkan surat"),
+    "viewed": ("st-read", "membuka surat rahasia"),
+}
+TOPICS: Final = {
+    "task.assigned": ("branch", ""),
+    "task.reported": ("st-reported", ""),
+    "task.returned": ("undo", ""),
+    "task.due": ("clock", "soon"),
+    "task.overdue": ("alert", "late"),
+    "letter.completed": ("check", "done"),
+    "activity.changed": ("calendar", ""),
+    "activity.proposed": ("calendar", ""),
+    "activity.displaced": ("st-clash", "late"),
+    "assignment.changed": ("user", ""),
+    "system": ("info", ""),
+}

@@ -1,0 +1,61 @@
+// The resource timeline: offices and rooms as rows, from the data in the page.
+(() => {
+  for (const select of document.querySelectorAll("[data-submit]")) {
+    select.addEventListener("change", () => select.form.requestSubmit());
+  }
+  const box = document.getElementById("papan");
+  if (!box || !window.EventCalendar || !matchMedia("(min-width: 992px)").matches) return;
+  document.querySelector("[data-table]").open = false;
+  const data = JSON.parse(box.dataset.board);
+  const glyphs = {};
+  for (const each of box.querySelector("[data-glyphs]").content.querySelectorAll("[data-glyph]")) {
+    glyphs[each.dataset.glyph] = each.innerHTML;
+  }
+  const safe = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  const hours = Number(data.last.slice(0, 2)) - Number(data.first.slice(0, 2));
+  const wide = Math.max(30, Math.floor((box.clientWidth - 200) / (hours * 2)));
+  box.style.setProperty("--rk-rows", data.resources.length);
+  box.replaceChildren();
+  EventCalendar.create(box, {
+    view: "resourceTimelineDay",
+    date: data.date,
+    locale: "id",
+    headerToolbar: { start: "", center: "", end: "" },
+    height: "100%",
+    slotMinTime: data.first,
+    slotMaxTime: data.last,
+    slotDuration: "00:30",
+    slotLabelInterval: "01:00",
+    slotWidth: wide,
+    nowIndicator: true,
+    dayHeaderFormat: () => "",
+    slotLabelFormat: { hour: "2-digit", minute: "2-digit" },
+    eventTimeFormat: { hour: "2-digit", minute: "2-digit" },
+    resources: data.resources.map((row) => ({
+      id: row.id,
+      title: row.title,
+      extendedProps: { note: row.note },
+    })),
+    events: data.events.map((event) => ({
+      resourceIds: [event.row],
+      start: event.start,
+      end: event.end,
+      title: event.title,
+      classNames: [event.tone],
+      extendedProps: event,
+    })),
+    resourceLabelContent: ({ resource }) => ({
+      html:
+        safe(resource.title) +
+        (resource.extendedProps.note ? `<small>${safe(resource.extendedProps.note)}</small>` : ""),
+    }),
+    eventContent: ({ event, timeText }) => ({
+      html:
+        `<b>${safe(event.title)}</b><span>${glyphs[event.extendedProps.glyph] || ""}` +
+        `<span class="visually-hidden">${safe(event.extendedProps.state)},</span>${timeText}</span>`,
+    }),
+    eventClick: ({ event }) => {
+      if (event.extendedProps.link) location.assign(event.extendedProps.link);
+    },
+  });
+})();

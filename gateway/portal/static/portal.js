@@ -1,0 +1,152 @@
+// What the pages do on top of working without scripts: sheets become modal, the
+// theme can be switched, new notifications are counted, offline is said.
+(() => {
+  const root = document.documentElement;
+  const body = document.body;
+
+  // ---- sheets --------------------------------------------------------------
+  const opened = (scope) => {
+    for (const dialog of scope.querySelectorAll("dialog[data-modal][open]")) {
+      dialog.close();
+      dialog.showModal();
+      const wrong = dialog.querySelector("[data-focus]");
+      if (wrong) wrong.focus();
+    }
+  };
+  const closeSheet = (dialog) => {
+    const box = document.getElementById("lembar");
+    const back = dialog.querySelector("[data-close]");
+    // A sheet that is the page itself goes back to the page below it.
+    if (location.pathname !== body.dataset.path || dialog.dataset.page !== undefined) {
+      if (back) location.assign(back.href);
+      return;
+    }
+    dialog.close();
+    box.replaceChildren();
+  };
+  const isPage = document.querySelector("#lembar dialog[data-modal]") !== null;
+  if (isPage) document.querySelector("#lembar dialog").dataset.page = "";
+  opened(document);
+  document.addEventListener("click", (event) => {
+    const close = event.target.closest("[data-close]");
+    if (!close || isPage) return;
+    event.preventDefault();
+    closeSheet(close.closest("dialog"));
+  });
+  document.addEventListener(
+    "cancel",
+    (event) => {
+      if (!event.target.matches("dialog[data-modal]")) return;
+      event.preventDefault();
+      closeSheet(event.target);
+    },
+    true,
+  );
+
+  // ---- htmx ------------------------------------------------------------------
+  document.addEventListener("htmx:configRequest", (event) => {
+    event.detail.headers["X-CSRF-Token"] = body.dataset.csrf;
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id === "lembar") opened(event.detail.target);
+    if (event.detail.target.id === "penerima") document.getElementById("penerima").focus();
+  });
+  const fail = (text) => {
+    const note = document.createElement("div");
+    note.className = "rk-toast shown";
+    note.setAttribute("role", "alert");
+    note.textContent = text;
+    document.getElementById("kabar").replaceChildren(note);
+  };
+  document.addEventListener("htmx:sendError", () =>
+    fail("Belum terkirim, tidak ada sinyal. Isian Anda masih ada di halaman ini."),
+  );
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status === 401) location.reload();
+    else fail("Belum terkirim, layanan sedang terganggu. Isian Anda masih ada.");
+  });
+
+  // ---- theme, menus, toasts ----------------------------------------------------
+  for (const button of document.querySelectorAll("[data-theme-toggle]")) button.hidden = false;
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll(".rk-acting[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+    if (!event.target.closest("[data-theme-toggle]")) return;
+    const system = matchMedia("(prefers-color-scheme: dark)").matches;
+    const dark = root.dataset.bsTheme ? root.dataset.bsTheme === "dark" : system;
+    root.dataset.bsTheme = dark ? "light" : "dark";
+    try {
+      localStorage.rakatTheme = root.dataset.bsTheme;
+    } catch {
+      // Storage refused: the choice lasts for this page.
+    }
+  });
+  if (matchMedia("(min-width: 992px)").matches) {
+    document.querySelector("[data-autofocus]")?.focus();
+  }
+  const toast = document.querySelector("[data-toast]");
+  const dismiss = () => {
+    if (!toast.matches(":focus-within, :hover")) toast.remove();
+    else setTimeout(dismiss, 3000);
+  };
+  if (toast) setTimeout(dismiss, 10000);
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    if (!navigator.clipboard) continue;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).innerText);
+      button.querySelector("[data-said]").textContent = "Tersalin";
+    });
+  }
+
+  // ---- offline -------------------------------------------------------------------
+  const bar = document.querySelector("[data-offline]");
+  const sync = () => {
+    if (bar) bar.hidden = navigator.onLine;
+  };
+  addEventListener("online", sync);
+  addEventListener("offline", sync);
+  sync();
+
+  // ---- live notifications ------------------------------------------------------------
+  const bell = document.querySelector("[data-bell]");
+  if (!bell || !window.EventSource) return;
+  let fresh = 0;
+  const show = (count) => {
+    for (const mark of document.querySelectorAll("[data-unread]")) {
+      mark.dataset.unread = count;
+      mark.hidden = count === 0;
+      mark.firstChild
+        ? (mark.firstChild.textContent = count < 100 ? count : "99+")
+        : (mark.textContent = count < 100 ? count : "99+");
+    }
+    bell.setAttribute(
+      "aria-label",
+      count ? `Pemberitahuan, ${count} belum dibaca` : "Pemberitahuan",
+    );
+  };
+  // A button on top, so that nothing moves under the finger.
+  const offer = (topic) => {
+    fresh += 1;
+    const what = topic.startsWith("task.") ? "surat" : "pemberitahuan";
+    const box = document.getElementById("baru");
+    const link = document.createElement("a");
+    link.className = "btn btn-primary btn-sm rk-newbar";
+    link.href = location.pathname === "/" ? "/" : "/pemberitahuan";
+    link.textContent = `${fresh} ${fresh === 1 ? what : "pemberitahuan"} baru`;
+    link.dataset.new = fresh;
+    box.replaceChildren(link);
+  };
+  const mark = body.dataset.watermark;
+  const source = new EventSource(
+    `/api/v1/notifications/stream${mark ? `?last_event_id=${mark}` : ""}`,
+  );
+  source.addEventListener("notification", (event) => {
+    const told = JSON.parse(event.data);
+    if (told.read_at) return;
+    show(Number(document.querySelector("[data-unread]").dataset.unread) + 1);
+    offer(told.topic);
+  });
+  addEventListener("pagehide", () => source.close());
+})();

@@ -1,0 +1,274 @@
+"""One activity: made, looked at, answered, confirmed, moved, called off."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from datetime import date
+from typing import Any
+
+from aiohttp import web
+from multidict import MultiDict
+
+from chassis.clock import now as clock_now
+from contracts.errors import Conflict, RakatError
+from gateway.portal import activities, agenda, forms, rendering, status, words
+from gateway.portal.access import page
+from gateway.portal.activities import Draft
+from gateway.portal.asking import act, ask, known_offices, section
+from gateway.portal.flash import Flash
+from gateway.portal.offices import Offices
+from gateway.portal.views.agenda import parse_day
+from gateway.portal.views.board import board_values
+from gateway.portal.views.clash import clash_sheet
+from gateway.portal.views.session import safe_onward
+from gateway.portal.visitor import Visitor
+
+CANDIDATES = 8
+
+
+@page
+async def new(request: web.Request, visitor: Visitor) -> web.StreamResponse:
+    """``GET /kegiatan/baru?tanggal=``"""
+    asked = request.query.get("tanggal")
+    day = parse_day(asked) if asked else words.day_of(clock_now())
+    draft = Draft(day=day.isoformat(), key=str(uuid.uuid4()))
+    if visitor.position_id:
+        draft.roles[visitor.position_id] = "host"
+    return await _form(request, visitor, draft)
+
+
+@page
+async def create(request: web.Request, visitor: Visitor) -> web.StreamResponse:
+    """``POST /kegiatan/baru``: save, show the form as changed, or the clash."""
+    known = await known_offices(request, visitor)
+    fields = await forms.posted(request)
+    draft = activities.from_form(fields, known)
+    if "hapus" in fields or fields.get("aksi") == "ubah":
+        return await _form(request, visitor, draft)
+    problems = activities.problems_in(draft)
+    if problems:
+        return await _form(request, visitor, draft, problems, 422)
+    body = activities.body_of(draft, _unit_of(visitor))
+    if fields.get("jalan"):
+        activities.apply_way(draft, fields, body)
+    return await _create(request, visitor, draft, body, fields)
+
+
+async def _create(
+    request: web.Request,
+    visitor: Visitor,
+    draft: Draft,
+    body: dict[str, Any],
+    fields: MultiDict[str],
+) -> web.Response:
+    try:
+        done = await act(
+            request, visitor, "schedule", "create_activity", key=draft.key, body=body
+        )
+    except Conflict as error:
+        if error.code != "schedule_conflict":
+            raise
+        return await clash_sheet(request, visitor, error, draft=draft, fields=fields)
+    except RakatError as error:
+        problems = forms.problems_of(error, activities.ERROR_FIELDS)
+        if fields.get("jalan") == activities.OVERRIDE:
+            return await clash_sheet(
+                request, visitor, error, draft=draft, fields=fields, problems=problems
+            )
+        return await _form(request, visitor, draft, problems, error.status)
+    made = done.body
+    message = Flash(
+        text=f"{_saved(made)} {words.span_day(made['starts_at'], made['ends_at'], clock_now())}.",
+        link=f"/kegiatan/{made['activity_id']}",
+        link_text="Buka",
+    )
+    day = words.day_of(made["starts_at"]).isoformat()
+    return rendering.see_other(request, f"/jadwal?tanggal={day}", message)
+
+
+def _saved(activity: dict[str, Any]) -> str:
+    said = {"proposed": "Diajukan untuk", "tentative": "Tersimpan tentatif,"}
+    return said.get(activity["state"], "Kegiatan tersimpan,")
+
+
+def _unit_of(visitor: Visitor) -> str:
+    return str((visitor.acting or {}).get("unit_id", ""))
+
+
+async def _form(
+    request: web.Request,
+    visitor: Visitor,
+    draft: Draft,
+    problems: list[forms.Problem] | None = None,
+    status_code: int = 200,
+) -> web.Response:
+    known, rooms = await asyncio.gather(
+        known_offices(request, visitor),
+        section(
+            ask(request, visitor, "schedule", "list_resources", query={"limit": 50})
+        ),
+    )
+    values: dict[str, Any] = {
+        "draft": draft,
+        "offices": known,
+        "rooms": rooms.items,
+        "candidates": _candidates(known, visitor, draft),
+        "problems": problems or [],
+    }
+    block = "sheet" if rendering.is_fragment(request) else None
+    if block is None:
+        over = await board_values(request, visitor, _day_of(draft))
+        values = {**over, **values}
+    return rendering.render(
+        request,
+        visitor,
+        "activity_form.html",
+        block=block,
+        status_code=status_code,
+        **values,
+    )
+
+
+def _day_of(draft: Draft) -> date:
+    try:
+        return date.fromisoformat(draft.day)
+    except ValueError:
+        return words.day_of(clock_now())
+
+
+def _candidates(known: Offices, visitor: Visitor, draft: Draft) -> list[dict[str, Any]]:
+    """Those looked for; else the usual ones: below me, and whom I report to."""
+    if draft.needle:
+        rows = known.search(draft.needle)
+    else:
+        acting = known.get(visitor.position_id) or {}
+        upper = known.get(acting.get("reports_to"))
+        rows = [*([upper] if upper else []), *known.subordinates(visitor.position_id)]
+    return [row for row in rows if row["position_id"] not in draft.roles][:CANDIDATES]
+
+
+@page
+async def show(request: web.Request, visitor: Visitor) -> web.StreamResponse:
+    """``GET /kegiatan/{activity_id}``"""
+    activity, known = await asyncio.gather(
+        _activity(request, visitor), known_offices(request, visitor)
+    )
+    day = words.day_of(activity["starts_at"])
+    return rendering.render(
+        request,
+        visitor,
+        "activity.html",
+        activity=activity,
+        day=day,
+        offices=known,
+        mark_of=status.activity_mark(activity, visitor.position_id),
+        mine=[line for line in activity["participants"] if _may_answer(activity, line)],
+        representatives=known.subordinates(visitor.position_id),
+        ends=agenda.ends(activity),
+        back=f"/agenda/{day.isoformat()}",
+        key=str(uuid.uuid4()),
+    )
+
+
+def _may_answer(activity: dict[str, Any], line: dict[str, Any]) -> bool:
+    is_open = activity["state"] in ("proposed", "tentative", "confirmed")
+    return is_open and line["kept_by_me"] and line["response"] == "pending"
+
+
+async def _activity(request: web.Request, visitor: Visitor) -> dict[str, Any]:
+    found: dict[str, Any] = await ask(
+        request,
+        visitor,
+        "schedule",
+        "get_activity",
+        activity_id=request.match_info["activity_id"],
+    )
+    return found
+
+
+@page
+async def answer(request: web.Request, visitor: Visitor) -> web.StreamResponse:
+    """``POST /kegiatan/{activity_id}/jawab``"""
+    fields = await forms.posted(request)
+    activity_id = request.match_info["activity_id"]
+    response = fields.get("jawaban", "")
+    represented = fields.get("wakil") if response == "represented" else None
+    body = {"response": response, "represented_by": represented}
+    onward = safe_onward(fields.get("kembali") or f"/kegiatan/{activity_id}")
+    try:
+        await act(
+            request,
+            visitor,
+            "schedule",
+            "respond_to_activity",
+            activity_id=activity_id,
+            position_id=fields.get("jabatan", ""),
+            body=forms.without_empty(body),
+        )
+    except Conflict as error:
+        message = Flash(text=_clash_text(error), tone="soon")
+        return rendering.see_other(request, onward, message)
+    return rendering.see_other(request, onward, Flash(text="Jawaban tersimpan."))
+
+
+def _clash_text(error: RakatError) -> str:
+    conflicts = error.facts.get("conflicts") or ()
+    if not conflicts:
+        return "Belum tersimpan. Keadaan kegiatan ini sudah berubah."
+    clash = conflicts[0]
+    when = words.span_day(clash["starts_at"], clash["ends_at"], clock_now())
+    return f"Waktu ini bentrok. {clash['name']}: {clash['activity_title']}, {when}."
+
+
+@page
+async def change(request: web.Request, visitor: Visitor) -> web.StreamResponse:
+    """``POST /kegiatan/{activity_id}/ubah``: confirm, cancel, postpone, complete."""
+    fields = await forms.posted(request)
+    activity_id = request.match_info["activity_id"]
+    verb = fields.get("aksi", "")
+    method, said = _CHANGES.get(verb, _CHANGES["tetapkan"])
+    body: dict[str, Any] = {"reason": forms.text_or_none(fields, "alasan")}
+    if fields.get("jalan") == activities.OVERRIDE:
+        body = {"override": {"reason": fields.get("alasan", "")}}
+    try:
+        if fields.get("jalan") == activities.MOVE:
+            await _move(request, visitor, fields.get("slot", ""))
+        await act(
+            request,
+            visitor,
+            "schedule",
+            method,
+            activity_id=activity_id,
+            body=forms.without_empty(body),
+        )
+    except Conflict as error:
+        if error.code != "schedule_conflict":
+            raise
+        found = await _activity(request, visitor)
+        return await clash_sheet(request, visitor, error, activity=found, fields=fields)
+    return rendering.see_other(request, f"/kegiatan/{activity_id}", Flash(text=said))
+
+
+_CHANGES = {
+    "tetapkan": ("confirm_activity", "Kegiatan ditetapkan."),
+    "batalkan": ("cancel_activity", "Kegiatan dibatalkan. Semua peserta diberi tahu."),
+    "tunda": ("postpone_activity", "Kegiatan ditunda."),
+    "selesai": ("complete_activity", "Kegiatan ditandai selesai."),
+}
+
+
+async def _move(request: web.Request, visitor: Visitor, slot: str) -> None:
+    """To a slot ``start/end`` of the alternatives."""
+    activity = await _activity(request, visitor)
+    begins, _, ends = slot.partition("/")
+    body = {"starts_at": begins, "ends_at": ends if activity["ends_at"] else None}
+    await act(
+        request,
+        visitor,
+        "schedule",
+        "update_activity",
+        activity_id=activity["activity_id"],
+        body=body,
+        expected_version=activity["version"],
+    )
