@@ -35,13 +35,14 @@ def seed(config: Config) -> str:
 
 
 def _fill(config: Config, stores: dict[str, Database], empty: list[str]) -> str:
-    from ops.demo import directory, letters, schedule
+    from ops.demo import copies, directory, letters, schedule
     from ops.demo.moments import Moments
     from services.directory.unit_of_work import read_organisation
 
     told = []
     if "directory" in empty:
         told.append(directory.fill(stores["directory"], config))
+        copies.fill(config, stores)
     moments = Moments(clock.now())
     org = read_organisation(stores["directory"])
     if "letters" in empty:
