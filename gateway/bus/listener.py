@@ -63,7 +63,7 @@ class Listener(Link):
         self._on_up(key)
         while not self.stopping:
             with contextlib.suppress(TimeoutError):  # silence is no fault
-                connection.drain_events(timeout=1)
+                connection.drain_events(timeout=0.5)
             self.beat(connection)
 
     def _consume_replies(self, channel: Any, key: str) -> None:

@@ -31,7 +31,9 @@ class Stamp(Part, kw_only=True):
 class SendParcel(Request, kw_only=True):
     label: Line
     sent_at: Instant
-    stamps: Annotated[list[Stamp], msgspec.Meta(max_length=3)] = []
+    stamps: Annotated[list[Stamp], msgspec.Meta(max_length=3)] = msgspec.field(
+        default_factory=list
+    )
     to: UUID | None = None
 
 

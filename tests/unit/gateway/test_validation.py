@@ -13,6 +13,8 @@ from contracts.errors import Invalid
 from contracts.fields import Instant, Part, Request
 from gateway.api.v1.validation import check_body
 
+ZERO = UUID(int=0)
+
 
 class Colour(StrEnum):
     RED = "merah"
@@ -27,7 +29,9 @@ class Inner(Part, kw_only=True):
 class Outer(Request, kw_only=True):
     colour: Colour
     at: Instant | None = None
-    ids: Annotated[list[UUID], msgspec.Meta(min_length=1, max_length=2)] = []
+    ids: Annotated[list[UUID], msgspec.Meta(min_length=1, max_length=2)] = (
+        msgspec.field(default_factory=lambda: [ZERO])
+    )
     inner: Inner | None = None
     count: Annotated[int, msgspec.Meta(ge=1, le=9)] = 1
     flag: bool = False
