@@ -68,8 +68,12 @@ _DISPLACE = sa.text(
     "UPDATE booking b SET binds = false, standing = 'displaced' FROM"
     + _TOUCHING
     + " AND b.activity_id <> :activity_id"
-    " AND (CAST(:after AS timestamptz) IS NULL OR b.since > :after)"
     " RETURNING b.activity_id, b.position_id, b.resource_id"
+)
+_RIVALS = sa.text(
+    "SELECT b.key, b.activity_id, b.since FROM booking b,"
+    + _TOUCHING
+    + " AND b.activity_id <> :activity_id"
 )
 _BUSY = sa.text(
     "SELECT b.key, lower(b.during) AS start_at, upper(b.during) AS end_at"
@@ -91,6 +95,15 @@ class Displaced:
     activity_id: UUID
     position_id: UUID | None
     resource_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A line on the same time; `since` tells who came first."""
+
+    key: int
+    activity_id: UUID
+    since: datetime
 
 
 class Bookings:
@@ -158,20 +171,21 @@ class Bookings:
         """It ended earlier: what lies after is free."""
         self._session.execute(_SHORTEN, {"activity_id": activity_id, "end": end})
 
-    def displace(
-        self, activity_id: UUID, spans: Mapping[int, Span], after: datetime | None
-    ) -> list[Displaced]:
-        """Take binding lines of others out of the constraint: all that overlap, or
-        only those younger than `after`. The keys must be locked exclusively."""
+    def displace(self, activity_id: UUID, spans: Mapping[int, Span]) -> list[Displaced]:
+        """Take binding lines of others that overlap out of the constraint. The keys
+        must be locked exclusively."""
         if not spans:
             return []
-        parameters = {
-            "activity_id": activity_id,
-            "after": after,
-            **_spans(spans),
-        }
+        parameters = {"activity_id": activity_id, **_spans(spans)}
         rows = self._session.execute(_DISPLACE, parameters)
         return [Displaced(*row) for row in rows]
+
+    def rivals(self, activity_id: UUID, spans: Mapping[int, Span]) -> list[Rival]:
+        """Binding lines of others on the same time."""
+        if not spans:
+            return []
+        parameters = {"activity_id": activity_id, **_spans(spans)}
+        return [Rival(*row) for row in self._session.execute(_RIVALS, parameters)]
 
     def busy(
         self, keys: Collection[int], within: Span, exclude: UUID | None

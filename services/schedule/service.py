@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
-from chassis.entrypoints import rpc
+from chassis.entrypoints import every, on_event, rpc
+from chassis.organisation import Organisation
 from chassis.organisation_copy_provider import FollowsDirectory
 from chassis.providers import Call, Clock, Database, OutboxRelay, Remote
-from chassis.unit_of_work import run_command
+from chassis.unit_of_work import run_command, run_effect
 from contracts import codec
+from contracts.envelope import Envelope
 from contracts.errors import NotFound, invalid
 from contracts.schedule_requests import (
     ActivitiesQuery,
@@ -24,6 +26,7 @@ from contracts.schedule_requests import (
     UpdateActivity,
 )
 from services.schedule.domain.keepers import Caller
+from services.schedule.rebinding import Rebinding
 from services.schedule.reference import get_reference
 from services.schedule.unit_of_work import UnitOfWork, opener
 from services.schedule.use_cases.acting import (
@@ -35,6 +38,12 @@ from services.schedule.use_cases.acting import (
 from services.schedule.use_cases.changing import update_activity
 from services.schedule.use_cases.checking import check_conflicts
 from services.schedule.use_cases.creating import create_activity
+from services.schedule.use_cases.from_letters import (
+    hear_attendance,
+    hear_disposition,
+    hear_letter_voided,
+    hear_task_dropped,
+)
 from services.schedule.use_cases.responding import respond_to_activity
 from services.schedule.views.activities import present
 from services.schedule.views.listing import list_activities, list_resources
@@ -42,6 +51,9 @@ from services.schedule.views.monitor import list_conflicts
 
 T = TypeVar("T")
 Json = dict[str, Any]
+Hear = Callable[[UnitOfWork, Organisation, Envelope], None]
+
+_rebinding = Rebinding()
 
 
 class Service(FollowsDirectory):
@@ -139,6 +151,37 @@ class Service(FollowsDirectory):
     def get_reference(self, name: str) -> Json:
         return get_reference(name, self.clock())
 
+    # ---- events and the clock ---------------------------------------------------
+
+    @on_event("letters", "disposition.issued.v1")
+    def on_disposition_issued(self, envelope: Envelope) -> None:
+        self._hear(hear_disposition, envelope)
+
+    @on_event("letters", "letter.attendance_decided.v1")
+    def on_letter_attendance_decided(self, envelope: Envelope) -> None:
+        self._hear(hear_attendance, envelope)
+
+    @on_event("letters", "letter.voided.v1")
+    def on_letter_voided(self, envelope: Envelope) -> None:
+        self._hear(hear_letter_voided, envelope)
+
+    @on_event("letters", "task.withdrawn.v1")
+    def on_task_withdrawn(self, envelope: Envelope) -> None:
+        self._hear(hear_task_dropped, envelope)
+
+    @on_event("letters", "task.cancelled.v1")
+    def on_task_cancelled(self, envelope: Envelope) -> None:
+        self._hear(hear_task_dropped, envelope)
+
+    @on_event("letters", "task.returned.v1")
+    def on_task_returned(self, envelope: Envelope) -> None:
+        self._hear(hear_task_dropped, envelope)
+
+    @every(0.5)
+    def rebind_lines(self) -> None:
+        """Offices that changed hands: their lines follow (in force within 2 s)."""
+        _rebinding.run(self._open, self.org, self.clock())
+
     # ---- parts ------------------------------------------------------------------
 
     def _caller(self) -> Caller:
@@ -155,6 +198,13 @@ class Service(FollowsDirectory):
     ) -> Json:
         request, caller = codec.load(ActOnActivity, body or {}), self._caller()
         return self._command(lambda uow: effect(uow, caller, _id(activity_id), request))
+
+    def _hear(self, hear: Hear, envelope: Envelope) -> None:
+        """Once per event and handler, in one transaction with its effect."""
+        org = self.org()
+        run_effect(
+            self._open, envelope, hear.__name__, lambda uow: hear(uow, org, envelope)
+        )
 
     def _query(self, question: Callable[[UnitOfWork], Any]) -> Any:
         with self._open() as uow:

@@ -19,6 +19,7 @@ from chassis.clock import Now
 from chassis.context import CallContext
 from chassis.database import Database
 from services.schedule.bookings import Bookings
+from services.schedule.letter_cases import LetterCases
 from services.schedule.repository import Activities, Resources
 
 
@@ -27,12 +28,14 @@ class UnitOfWork(chassis.unit_of_work.UnitOfWork):
 
     activities: Activities
     bookings: Bookings
+    letter_cases: LetterCases
     resources: Resources
 
     def __enter__(self) -> Self:
         super().__enter__()
         self.activities = Activities(self.session)
         self.bookings = Bookings(self.session)
+        self.letter_cases = LetterCases(self.session)
         self.resources = Resources(self.session)
         return self
 

@@ -235,8 +235,9 @@ def sees(caller: Caller, subject: Subject) -> bool:
         return _client_sees(caller, subject)
     if subject.visibility is Visibility.INTERNAL:
         return True
+    me = caller.actor.person_id
     return (
-        subject.created_by_person == caller.actor.person_id
+        (me is not None and subject.created_by_person == me)
         or bool(caller.known.intersection(subject.position_ids))
         or caller.organises(subject.organiser_unit_id)
     )

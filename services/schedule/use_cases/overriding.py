@@ -18,7 +18,7 @@ from services.schedule.unit_of_work import UnitOfWork
 def beat(uow: UnitOfWork, activity: Activity, lines: Lines) -> list[Displaced]:
     """Take what overlaps the binding lines out of the constraint."""
     spans = {key: line.span for key, line in lines.items() if line.binds}
-    return uow.bookings.displace(activity.activity_id, spans, after=None)
+    return uow.bookings.displace(activity.activity_id, spans)
 
 
 def tell_displaced(

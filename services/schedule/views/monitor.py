@@ -88,8 +88,14 @@ def list_conflicts(
     last = page[-1] if len(rows) > query.limit else None
     return Page(
         items=[_line(row, overlaps, caller, things) for row in page],
-        next_cursor=last and encode_cursor(last.start_at, last.activity_id, last.key),
+        next_cursor=_cursor(last),
     )
+
+
+def _cursor(last: sa.Row[Any] | None) -> str | None:
+    if last is None:
+        return None
+    return encode_cursor(last.start_at, last.activity_id, last.key)
 
 
 def _parameters(caller: Caller, query: ConflictsQuery) -> dict[str, Any]:

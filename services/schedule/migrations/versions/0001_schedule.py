@@ -146,7 +146,8 @@ _TABLES = (
     CREATE TABLE letter_word (
         letter_id uuid NOT NULL REFERENCES letter_case,
         source text NOT NULL,
-        kind text NOT NULL CHECK (kind IN ('attend', 'represent', 'decline', 'ask')),
+        kind text NOT NULL CHECK (kind IN ('attend', 'represent', 'decline',
+            'ask', 'drop')),
         position_id uuid NOT NULL,
         represented_by uuid,
         giver_position_id uuid,

@@ -1,0 +1,114 @@
+"""From letter to activity: what the events of letters say about people's time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from chassis.organisation import Organisation
+from contracts import codec
+from contracts.actor import ActorRef
+from contracts.envelope import Envelope
+from contracts.letters.events import (
+    DispositionIssued,
+    LetterAttendanceDecided,
+    LetterFacts,
+    LetterVoided,
+    TaskFacts,
+)
+from contracts.letters.resources import Invitation
+from contracts.letters.words import Secrecy
+from contracts.schedule import ActivityState
+from contracts.schedule_events import ActivityCancelled
+from services.schedule.domain.letter_case import LetterSummary, Word, WordKind
+from services.schedule.domain.transitions import Act
+from services.schedule.events import publish
+from services.schedule.placing import note_standings
+from services.schedule.unit_of_work import UnitOfWork
+from services.schedule.use_cases.settling import Saying, settle
+
+_ENDED = (ActivityState.CANCELLED, ActivityState.COMPLETED)
+
+
+def hear_disposition(uow: UnitOfWork, org: Organisation, envelope: Envelope) -> None:
+    """An instruction such as "hadiri" or "agendakan" asks for time."""
+    event = codec.load(DispositionIssued, envelope.data)
+    words = tuple(_asks(event, envelope.time))
+    if words:
+        _hear(uow, org, event, envelope, words, event.invitation)
+
+
+def hear_attendance(uow: UnitOfWork, org: Organisation, envelope: Envelope) -> None:
+    """An addressee attends, sends somebody, or declines."""
+    event = codec.load(LetterAttendanceDecided, envelope.data)
+    word = Word(
+        f"attendance:{event.position_id}",
+        WordKind(event.decision),
+        event.position_id,
+        envelope.time,
+        event.represented_by,
+        event.position_id,
+    )
+    _hear(uow, org, event, envelope, (word,), event.invitation)
+
+
+def hear_task_dropped(uow: UnitOfWork, org: Organisation, envelope: Envelope) -> None:
+    """Withdrawn, cancelled or returned: what it asked for is asked no more."""
+    event = codec.load(TaskFacts, envelope.data)
+    word = Word(
+        f"task:{event.task_id}", WordKind.DROP, event.position_id, envelope.time
+    )
+    _hear(uow, org, event, envelope, (word,), None)
+
+
+def hear_letter_voided(uow: UnitOfWork, org: Organisation, envelope: Envelope) -> None:
+    """Registered by mistake: its activity is called off."""
+    event = codec.load(LetterVoided, envelope.data)
+    uow.letter_cases.note(event.letter_id, voided=True)
+    activity = uow.activities.of_letter(event.letter_id)
+    if activity is None or activity.state in _ENDED:
+        return
+    activity.act(Act.CANCEL, uow.clock(), event.reason)
+    note_standings(activity, {})
+    uow.activities.save(activity)
+    uow.bookings.lift(activity.activity_id)
+    publish(uow, org, ActivityCancelled, activity, envelope.actor)
+
+
+def _asks(event: DispositionIssued, at: datetime) -> Iterator[Word]:
+    for task in event.tasks:
+        if task.activity_for is None:
+            continue
+        giver = event.giver_position_id
+        position_id = giver if task.activity_for == "giver" else task.position_id
+        yield Word(
+            f"task:{task.task_id}",
+            WordKind.ASK,
+            position_id,
+            at,
+            giver_position_id=giver,
+        )
+
+
+def _hear(
+    uow: UnitOfWork,
+    org: Organisation,
+    event: LetterFacts,
+    envelope: Envelope,
+    words: tuple[Word, ...],
+    invitation: Invitation | None,
+) -> None:
+    summary = _summary(event, invitation) if invitation else None
+    case = uow.letter_cases.note(event.letter_id, words, summary=summary)
+    settle(uow, org, case, Saying(event.letter_id, envelope.actor or ActorRef(), words))
+
+
+def _summary(event: LetterFacts, invitation: Invitation) -> LetterSummary:
+    secret = event.secrecy is not Secrecy.BIASA
+    return LetterSummary(
+        title=None if secret else event.subject,
+        starts_at=invitation.starts_at,
+        ends_at=invitation.ends_at,
+        place=None if secret else invitation.place,
+        organiser_unit_id=event.register_unit_id,
+    )

@@ -1,0 +1,117 @@
+"""An office changed hands: its future lines move to who holds it now.
+
+Who holds a position on a date is a question to the organisation; what was bound is
+a column. The difference is looked for when the organisation changed and, to be sure,
+once a minute. Of two lines that clash then, the later confirmed one is displaced.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from chassis.organisation import Organisation
+from contracts.schedule import ActivityState, Standing
+from contracts.schedule_events import ActivityChanged
+from services.schedule import tables
+from services.schedule.bookings import Displaced
+from services.schedule.domain.activity import Activity
+from services.schedule.domain.lines import Line, with_standing
+from services.schedule.events import publish
+from services.schedule.placing import Lines, note_standings, prepare
+from services.schedule.unit_of_work import UnitOfWork
+from services.schedule.use_cases.overriding import tell_displaced
+
+_AHEAD = (
+    ActivityState.PROPOSED.value,
+    ActivityState.TENTATIVE.value,
+    ActivityState.CONFIRMED.value,
+)
+
+
+def find_stale(session: Session, org: Organisation, now: datetime) -> list[UUID]:
+    """Activities still to come in which somebody else now holds an office."""
+    line, head = tables.participant.c, tables.activity.c
+    query = (
+        sa.select(line.activity_id, line.position_id, line.person_id, head.starts_at)
+        .join(tables.activity, head.activity_id == line.activity_id)
+        .where(head.starts_at > now, head.state.in_(_AHEAD))
+        .order_by(head.starts_at, head.activity_id)
+    )
+    stale = (
+        row.activity_id
+        for row in session.execute(query)
+        if row.person_id != _holder(org, row.position_id, row.starts_at)
+    )
+    return list(dict.fromkeys(stale))
+
+
+def rebind_activity(uow: UnitOfWork, org: Organisation, activity_id: UUID) -> bool:
+    """Move the lines of offices that changed hands; False when none had."""
+    activity = uow.activities.get(activity_id, lock=True)
+    moved = frozenset(
+        line.position_id
+        for line in activity.attendees
+        if line.person_id != _holder(org, line.position_id, activity.starts_at)
+    )
+    if activity.state.value not in _AHEAD or not moved:
+        return False
+    lines = prepare(uow, activity, org, taking=True, settled=False, retry=moved)
+    uow.bookings.lift(activity_id)
+    beaten, winner = _make_room(uow, activity, lines)
+    refused = uow.bookings.lay(activity_id, lines)
+    if refused:
+        raise RuntimeError("lines were laid without their keys locked")
+    note_standings(activity, lines)
+    activity.touch(uow.clock())
+    uow.activities.save(activity)
+    publish(uow, org, ActivityChanged, activity, changes=("participants",))
+    _tell(uow, org, activity, lines, beaten, winner)
+    return True
+
+
+def _holder(org: Organisation, position_id: UUID, at: datetime) -> UUID | None:
+    holder = org.holder(position_id, at)
+    return holder.person_id if holder else None
+
+
+def _make_room(
+    uow: UnitOfWork, activity: Activity, lines: Lines
+) -> tuple[list[Displaced], UUID | None]:
+    """Per key, who came first stays: ours gives way, or the others do."""
+    spans = {key: line.span for key, line in lines.items() if line.binds}
+    winner: UUID | None = None
+    younger: set[int] = set()
+    for rival in uow.bookings.rivals(activity.activity_id, spans):
+        if rival.since <= lines[rival.key].since:
+            lines[rival.key] = with_standing(lines[rival.key], Standing.DISPLACED)
+            winner = rival.activity_id
+        else:
+            younger.add(rival.key)
+    giving_way = {key: spans[key] for key in younger if lines[key].binds}
+    return uow.bookings.displace(activity.activity_id, giving_way), winner
+
+
+def _tell(
+    uow: UnitOfWork,
+    org: Organisation,
+    activity: Activity,
+    lines: Lines,
+    beaten: list[Displaced],
+    winner: UUID | None,
+) -> None:
+    tell_displaced(uow, org, beaten, cause="assignment", by=activity.activity_id)
+    if winner is not None:
+        own = [_lost(activity, line) for line in lines.values() if _displaced(line)]
+        tell_displaced(uow, org, own, cause="assignment", by=winner)
+
+
+def _displaced(line: Line) -> bool:
+    return line.standing is Standing.DISPLACED
+
+
+def _lost(activity: Activity, line: Line) -> Displaced:
+    return Displaced(activity.activity_id, line.position_id, line.resource_id)

@@ -1,0 +1,173 @@
+"""What tests do at the schedule's desk: acts by named people, and a look below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from chassis.database import Database
+from chassis.organisation import Organisation
+from chassis.testing import empty
+from contracts.actor import Actor
+from contracts.errors import Conflict
+from contracts.schedule import Activity, ResourceKind
+from contracts.schedule_requests import (
+    ActOnActivity,
+    ConfirmActivity,
+    CreateActivity,
+    OverrideRequest,
+    RespondToActivity,
+    UpdateActivity,
+)
+from services.schedule import tables
+from services.schedule.domain.keepers import Caller
+from services.schedule.unit_of_work import UnitOfWork, opener
+from services.schedule.use_cases import acting, changing, creating, responding
+from services.schedule.views.activities import present
+from tests.unit.schedule.offices import NOW, actor, key, organisation
+
+T = TypeVar("T")
+
+RESOURCES = (
+    ("aula", ResourceKind.ROOM),
+    ("ruang", ResourceKind.ROOM),
+    ("mobil", ResourceKind.VEHICLE),
+)
+
+_OVERLAPS = sa.text(
+    "SELECT a.key, a.activity_id, b.activity_id FROM booking a JOIN booking b"
+    " ON a.key = b.key AND a.activity_id < b.activity_id AND a.during && b.during"
+    " WHERE a.binds AND b.binds"
+)
+
+
+class Desk:
+    """Runs each act in a transaction of its own, as the service does."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.org: Organisation = organisation()
+        self.now: datetime = NOW
+
+    # ---- the world ----------------------------------------------------------------
+
+    def clear(self) -> None:
+        empty(self.database)
+
+    def furnish(self) -> None:
+        rows = [
+            {"resource_id": key(code), "code": code, "name": f"Nama {code}"}
+            | {"kind": kind.value, "unit_id": key("setda")}
+            for code, kind in RESOURCES
+        ]
+        with self.database.engine.begin() as connection:
+            connection.execute(sa.insert(tables.resource), rows)
+
+    def caller(self, who: str | Actor, acting_as: str | None = None) -> Caller:
+        found = actor(who, acting_as) if isinstance(who, str) else who
+        return Caller.of(found, self.org, self.now)
+
+    def run(self, effect: Callable[[UnitOfWork], T]) -> T:
+        with opener(self.database, lambda: self.now)() as uow:
+            result = effect(uow)
+            uow.commit()
+            return result
+
+    # ---- acts ---------------------------------------------------------------------
+
+    def create(self, who: str | Actor, request: CreateActivity) -> Activity:
+        caller = self.caller(who)
+        return self.run(lambda uow: creating.create_activity(uow, caller, request))
+
+    def confirm(
+        self, who: str, activity_id: UUID, override: str | None = None
+    ) -> Activity:
+        wanted = OverrideRequest(reason=override) if override else None
+        request = ConfirmActivity(override=wanted)
+        return self._act(acting.confirm_activity, who, activity_id, request)
+
+    def cancel(self, who: str, activity_id: UUID) -> Activity:
+        return self._act(acting.cancel_activity, who, activity_id, ActOnActivity())
+
+    def postpone(self, who: str, activity_id: UUID) -> Activity:
+        return self._act(acting.postpone_activity, who, activity_id, ActOnActivity())
+
+    def complete(self, who: str, activity_id: UUID) -> Activity:
+        return self._act(acting.complete_activity, who, activity_id, ActOnActivity())
+
+    def update(
+        self, who: str, activity_id: UUID, version: int | None = None, **fields: Any
+    ) -> Activity:
+        request, caller = UpdateActivity(**fields), self.caller(who)
+        return self.run(
+            lambda uow: changing.update_activity(
+                uow, caller, activity_id, request, version
+            )
+        )
+
+    def respond(
+        self,
+        who: str,
+        activity_id: UUID,
+        position: str,
+        response: str,
+        by: str | None = None,
+    ) -> Activity:
+        request = msgspec.convert(
+            {"response": response, "represented_by": str(key(by)) if by else None},
+            RespondToActivity,
+        )
+        caller = self.caller(who)
+        return self.run(
+            lambda uow: responding.respond_to_activity(
+                uow, caller, activity_id, key(position), request
+            )
+        )
+
+    def get(self, who: str | Actor, activity_id: UUID) -> Activity:
+        caller = self.caller(who)
+        return self.run(lambda uow: present(uow.activities.get(activity_id), caller))
+
+    def _act(
+        self, act: Callable[..., Activity], who: str, activity_id: UUID, request: Any
+    ) -> Activity:
+        caller = self.caller(who)
+        return self.run(lambda uow: act(uow, caller, activity_id, request))
+
+    # ---- below the surface --------------------------------------------------------
+
+    def double_bookings(self) -> list[Any]:
+        with self.database.engine.connect() as connection:
+            return list(connection.execute(_OVERLAPS))
+
+    def count(self, table: str, where: str = "true") -> int:
+        with self.database.engine.connect() as connection:
+            query = sa.text(f"SELECT count(*) FROM {table} WHERE {where}")
+            return int(connection.scalar(query) or 0)
+
+    def events(self, kind: str | None = None) -> list[dict[str, Any]]:
+        with self.database.engine.connect() as connection:
+            rows = connection.scalars(
+                sa.text("SELECT body FROM outbox ORDER BY seq")
+            ).all()
+        return [row for row in rows if kind in (None, row["type"])]
+
+
+def standing(activity: Activity, position: str) -> str | None:
+    """How a participant's line stands."""
+    line = next(x for x in activity.participants if x.position_id == key(position))
+    return line.standing.value if line.standing else None
+
+
+def refused(act: Callable[[], Any]) -> Conflict:
+    """The conflict an act meets."""
+    try:
+        act()
+    except Conflict as error:
+        return error
+    raise AssertionError("nothing was in the way")
