@@ -109,9 +109,9 @@ class Link:
     def close(self) -> None:
         """End for good: say goodbye to the broker and stop the owner."""
         self._closing = True
-        connection, self._connection = self._connection, None
         if self._owner is not None:
             self._owner.kill()
+        connection, self._connection = self._connection, None
         if connection is not None:
             _farewell(connection)
         metrics.amqp_up.labels(self.role).set(0)

@@ -34,7 +34,9 @@ log = structlog.get_logger(__name__)
 
 BATCH = 200
 POLL = 1.0
-BACKOFF = (0.2, 30.0)
+BACKOFF = (0.2, 5.0)
+GRACE = 10.0
+BROKER_ERRORS = (NotConfirmed, amqp.AMQPError, OSError)
 #: One lock per database; any constant will do.
 LOCK = 0x52414B4154
 
@@ -139,9 +141,26 @@ class Relay:
     def _publish_until_stopped(self, connection: Any, cursor: Any) -> None:
         housekeeping = Housekeeping(cursor)
         while not self._stopping:
-            if self._publish_batch(cursor) < BATCH:
+            self._wait_for_broker()
+            if self._publish_patiently(cursor) < BATCH:
                 housekeeping.when_due()
                 _await_notification(connection)
+
+    def _wait_for_broker(self) -> None:
+        """Keep the lock through a short loss; let another replica try after a long."""
+        until = time.monotonic() + GRACE
+        while self._confirms is None:
+            if time.monotonic() > until:
+                raise NotConfirmed("no broker")
+            eventlet.sleep(0.1)
+
+    def _publish_patiently(self, cursor: Any) -> int:
+        try:
+            return self._publish_batch(cursor)
+        except BROKER_ERRORS as error:
+            log.warning("publishing interrupted", **logs.describe(error))
+            eventlet.sleep(jittered(BACKOFF[0]))
+            return BATCH  # look again at once, not after a notification
 
     def _publish_batch(self, cursor: Any) -> int:
         cursor.execute(_READ)
@@ -166,7 +185,7 @@ class Relay:
                 message = _message(seq, message_id, kind, subject, body, occurred)
                 confirms.send(batch, message, self.exchange, kind)
             batch.wait(self._timeout)
-        except (NotConfirmed, amqp.AMQPError, OSError) as error:
+        except BROKER_ERRORS as error:
             # late confirms of this channel must never meet another message (N12)
             self.link.drop(error)
             raise
