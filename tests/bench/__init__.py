@@ -1,0 +1,1 @@
+"""Measurements, never assertions: ratios taken in one run, in alternating pairs."""
