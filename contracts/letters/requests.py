@@ -85,7 +85,7 @@ class RegisterLetter(Request):
 
 
 class LettersQuery(ListQuery):
-    box: Box = Box.INBOX
+    box: Box = Box.ALL
     q: SearchText | None = None
     state: LetterState | None = None
     kind: Code | None = None

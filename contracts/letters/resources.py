@@ -78,7 +78,8 @@ class Report(msgspec.Struct, kw_only=True):
 
 
 class Task(msgspec.Struct, kw_only=True):
-    """One office's part in a letter. `given_by` is the giving position's id."""
+    """One office's part in a letter. `given_by` is the giving position's id; `note`
+    is its own note, else the whole disposition's. Null for who may not read them."""
 
     task_id: UUID
     letter_id: UUID
@@ -100,6 +101,7 @@ class Task(msgspec.Struct, kw_only=True):
     role: Role
     instructions: list[str]
     note: str | None
+    disposition_note: str | None
     due_at: datetime | None
     state: TaskState
     overdue: bool

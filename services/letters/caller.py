@@ -45,9 +45,12 @@ class Caller:
         return tuple(one for one in found if position_id in (None, one.position_id))
 
     def readable(self, secrecy: Secrecy) -> frozenset[UUID]:
-        """The positions as which he may read a letter of this secrecy at all."""
+        """The positions as which he may read such a letter, with the notes for them;
+        a client is no office and has none."""
         return frozenset(
-            one.position_id for one in self.reaches() if one.max_secrecy >= secrecy.rank
+            one.position_id
+            for one in map(reach, self.held)
+            if one.max_secrecy >= secrecy.rank
         )
 
     # ---- acting -------------------------------------------------------------------

@@ -17,3 +17,8 @@ _NANOSECONDS = 1_000_000_000
 def id_at(moment: datetime) -> UUID:
     nanoseconds = int(moment.timestamp() * _NANOSECONDS)
     return UUID(int=uuid_utils.uuid7(nanoseconds=nanoseconds).int)
+
+
+def ids_at(moment: datetime, count: int) -> list[UUID]:
+    """Several ids of one act, ascending: lists keep the order they were given in."""
+    return sorted(id_at(moment) for _ in range(count))

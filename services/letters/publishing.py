@@ -5,7 +5,7 @@ What a record does not map to (a draft prepared, a page viewed) stays inside.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +26,7 @@ class Publishing:
         self,
         letter: Letter,
         org: Organisation,
-        activity_for: dict[str, str],
+        activity_for: Mapping[str, str | None],
         acting: UUID | None,
         now: Any,
     ) -> None:

@@ -59,11 +59,11 @@ def codes(session: Session, name: str) -> frozenset[str]:
     return frozenset(session.scalars(query))
 
 
-def activity_for(session: Session) -> dict[str, str]:
-    """Instructions that ask for an activity: code -> ``recipient`` or ``giver``."""
+def instructions(session: Session) -> dict[str, str | None]:
+    """Each instruction with whom an activity is for: ``recipient``, ``giver``, None."""
     wish: sa.ColumnElement[str] = reference_item.c.attributes["activity_for"].astext
-    query = sa.select(reference_item.c.code, wish).where(
-        reference_item.c.list == "instructions", wish != "none"
+    query = sa.select(reference_item.c.code, sa.func.nullif(wish, "none")).where(
+        reference_item.c.list == "instructions"
     )
     return {row.code: row[1] for row in session.execute(query)}
 

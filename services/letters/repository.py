@@ -93,7 +93,7 @@ class Letters:
 
     def add(self, letter: Letter, facts: Mapping[str, Any]) -> None:
         """Insert a new letter; `facts`: the columns that never change after."""
-        values = {name: getattr(letter, name) for name in _CHANGING}
+        values = _changing(letter)
         self._session.execute(sa.insert(orm.letter).values(**values, **facts))
 
     def lock(self, letter_id: UUID) -> Letter:
@@ -119,7 +119,7 @@ class Letters:
 
     def save(self, letter: Letter, changed: Iterable[Task]) -> None:
         """Write the letter's row and every task that changed or is new."""
-        values = {name: getattr(letter, name) for name in _CHANGING}
+        values = _changing(letter)
         if any(one.action is not Action.VIEWED for one in letter.records):
             values["version"] = orm.letter.c.version + 1
         self._session.execute(
@@ -143,18 +143,6 @@ class Letters:
         if cast("Any", result).rowcount != len(tasks):
             # Only possible when somebody wrote a task without its letter's lock.
             raise RuntimeError("a task changed outside its letter's lock")
-
-    def add_units(self, letter_id: UUID, unit_ids: Iterable[UUID]) -> None:
-        """Note which units the letter concerns (box and filter by unit)."""
-        ids = [str(one) for one in unit_ids]
-        self._session.execute(
-            sa.text(
-                "UPDATE letter SET unit_ids = ARRAY(SELECT DISTINCT unnest("
-                "unit_ids || CAST(:ids AS uuid[]))) WHERE letter_id = :letter_id"
-                " AND NOT unit_ids @> CAST(:ids AS uuid[])"
-            ),
-            {"ids": ids, "letter_id": letter_id},
-        )
 
     def grant(self, letter_id: UUID, rows: Mapping[UUID, Why], since: datetime) -> None:
         """Let these positions see the letter; the strongest reason is kept."""
@@ -203,6 +191,11 @@ class Letters:
         self._session.execute(sa.insert(orm.report).values(**values))
 
 
+def _changing(letter: Letter) -> dict[str, Any]:
+    values = {name: getattr(letter, name) for name in _CHANGING}
+    return {**values, "unit_ids": sorted(letter.unit_ids)}
+
+
 def _letter(row: sa.RowMapping) -> Letter:
     plain = (
         "letter_id kind number agenda_number register_unit_id registrar_position_id"
@@ -218,6 +211,7 @@ def _letter(row: sa.RowMapping) -> Letter:
         outcome=Outcome(row["outcome"]) if row["outcome"] else None,
         addressees=tuple(row["addressees"]),
         copies=tuple(row["copies"]),
+        unit_ids=set(row["unit_ids"]),
     )
 
 

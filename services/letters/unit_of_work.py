@@ -12,12 +12,14 @@ Outside nameko (seeding, tests, operations)::
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Self
 
 from chassis.clock import Now
 from chassis.context import CallContext
 from chassis.database import Database
 from chassis.unit_of_work import UnitOfWork
+from services.letters import reference
 from services.letters.repository import Letters
 from services.letters.repository_files import Files
 
@@ -31,6 +33,11 @@ class LettersUnitOfWork(UnitOfWork):
         self.letters = Letters(self.session)
         self.files = Files(self.session)
         return self
+
+    @cached_property
+    def instructions(self) -> dict[str, str | None]:
+        """Instructions by code, with whom an activity is for; read once."""
+        return reference.instructions(self.session)
 
 
 def opener(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +15,9 @@ from contracts.letters import (
     Disposition,
     DispositionsQuery,
     DispositionState,
-    Notice,
     RecipientLine,
-    Task,
 )
 from contracts.paging import Page, decode_cursor, encode_cursor
-from services.letters import views_tasks
 from services.letters.caller import Caller
 from services.letters.domain.suggestion import Earlier, pattern_of
 from services.letters.views import REACH, reach_values
@@ -41,29 +37,10 @@ _EARLIER = sa.text(
 )
 
 
-def one(
-    session: Session,
-    caller: Caller,
-    disposition_id: UUID,
-    warnings: Sequence[Notice] = (),
-) -> Disposition:
-    """A disposition the caller gave or prepared, with its tasks."""
+def one(session: Session, caller: Caller, disposition_id: UUID) -> Disposition:
+    """A disposition of the caller's office, without its tasks."""
     row = session.execute(_ONE, {"disposition_id": disposition_id}).mappings().one()
-    tasks: list[Task] = []
-    if row["state"] == DispositionState.ISSUED:
-        ids = session.scalars(
-            sa.text(
-                "SELECT task_id FROM task WHERE disposition_id = :disposition_id"
-                " AND parent_task_id = :parent AND given_by = :giver ORDER BY task_id"
-            ),
-            {
-                "disposition_id": disposition_id,
-                "parent": row["parent_task_id"],
-                "giver": row["given_by"],
-            },
-        ).all()
-        tasks = views_tasks.by_ids(session, caller, ids)
-    return _disposition(row, caller, tasks, list(warnings))
+    return _disposition(row, caller)
 
 
 def prepared(
@@ -88,7 +65,7 @@ def prepared(
         f"{more} ORDER BY d.disposition_id DESC LIMIT :limit"
     )
     rows = session.execute(sa.text(statement), values).mappings().all()
-    items = [_disposition(row, caller, [], []) for row in rows[: query.limit]]
+    items = [_disposition(row, caller) for row in rows[: query.limit]]
     last = items[-1] if len(rows) > query.limit else None
     following = encode_cursor(last.disposition_id) if last else None
     return Page(items=items, next_cursor=following)
@@ -108,9 +85,7 @@ def earlier(session: Session, giver: UUID, letter_id: UUID) -> list[Earlier]:
     ]
 
 
-def _disposition(
-    row: Any, caller: Caller, tasks: list[Task], warnings: list[Notice]
-) -> Disposition:
+def _disposition(row: Any, caller: Caller) -> Disposition:
     giver = caller.org.position(row["given_by"])
     return Disposition(
         disposition_id=row["disposition_id"],
@@ -126,8 +101,6 @@ def _disposition(
         subject=row["subject"],
         agenda_number=row["agenda_number"],
         created_at=row["created_at"],
-        tasks=tasks,
-        warnings=warnings,
     )
 
 

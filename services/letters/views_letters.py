@@ -148,15 +148,8 @@ def one(session: Session, caller: Caller, letter_id: UUID) -> Letter:
         ),
         {"letter_id": letter_id},
     ).mappings()
-    mine = [str(one) for one in caller.readable(Secrecy(row["secrecy"]))]
-    task_ids = session.scalars(
-        sa.text(
-            "SELECT task_id FROM task WHERE letter_id = :letter_id AND position_id ="
-            " ANY(CAST(:mine AS uuid[])) ORDER BY ended_at NULLS FIRST, task_id"
-        ),
-        {"letter_id": letter_id, "mine": mine},
-    ).all()
-    tasks = views_tasks.by_ids(session, caller, task_ids)
+    readable = caller.readable(Secrecy(row["secrecy"]))
+    tasks = views_tasks.on_letter(session, caller, letter_id, readable)
     return _letter(row, caller.org, views_tasks.files_of(files), tasks)
 
 

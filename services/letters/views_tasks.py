@@ -100,6 +100,20 @@ def by_ids(
     ]
 
 
+def on_letter(
+    session: Session, caller: Caller, letter_id: UUID, positions: Iterable[UUID]
+) -> list[Task]:
+    """The tasks of these positions of the caller on one letter, open ones first."""
+    query = sa.text(
+        f"SELECT {_COLUMNS} FROM {_TASKS} WHERE t.letter_id = :letter_id"
+        " AND t.position_id = ANY(CAST(:mine AS uuid[]))"
+        " ORDER BY t.ended_at NULLS FIRST, t.task_id"
+    )
+    values = {"letter_id": letter_id, "mine": [str(one) for one in positions]}
+    rows = session.execute(query, values).mappings().all()
+    return [task_of(row, caller, notes=True) for row in rows]
+
+
 def one(session: Session, caller: Caller, task_id: UUID) -> Task:
     found = by_ids(session, caller, [task_id], full=True)
     if not found:

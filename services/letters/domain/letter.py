@@ -69,6 +69,7 @@ class Letter:
     version: int = 1
     trail_seq: int = 0
     trail_hash: str = ""
+    unit_ids: set[UUID] = field(default_factory=set)  # units of the chain
     tasks: dict[UUID, Task] = field(default_factory=dict)
     records: list[Record] = field(default_factory=list)
     given: list[Task] = field(default_factory=list)  # tasks made by this act

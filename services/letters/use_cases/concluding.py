@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from contracts import codec
 from contracts.actor import ActorRef
-from services.letters import reference
 from services.letters.caller import Caller
 from services.letters.domain.audit import ORIGIN, TrailLine, seal
 from services.letters.domain.letter import Letter, Record
-from services.letters.domain.visibility import rows_for
+from services.letters.domain.visibility import Why, rows_for
 from services.letters.publishing import Publishing
 from services.letters.unit_of_work import LettersUnitOfWork
 
@@ -24,8 +25,12 @@ def conclude(
         for record in letter.records
         if record.task is not None and id(record.task) not in new
     }
+    visible = _take_in(caller, letter)
     uow.letters.save(letter, changed.values())
-    _finish(uow, caller, letter, by, lines)
+    uow.letters.append_trail(lines)
+    if visible:
+        uow.letters.grant(letter.letter_id, visible, caller.now)
+    _publish(uow, caller, letter, by, lines)
 
 
 def conclude_new(
@@ -37,20 +42,12 @@ def conclude_new(
 ) -> None:
     """Write a letter that was just registered; `facts`: its unchanging columns."""
     lines = _trail(letter, caller, by)
+    visible = _take_in(caller, letter)
     uow.letters.add(letter, facts)
     uow.letters.add_tasks(letter)
-    _finish(uow, caller, letter, by, lines)
-
-
-def _finish(
-    uow: LettersUnitOfWork,
-    caller: Caller,
-    letter: Letter,
-    by: ActorRef | None,
-    lines: list[TrailLine],
-) -> None:
     uow.letters.append_trail(lines)
-    _show(uow, caller, letter)
+    if visible:
+        uow.letters.grant(letter.letter_id, visible, caller.now)
     _publish(uow, caller, letter, by, lines)
 
 
@@ -78,21 +75,14 @@ def _seal_next(
     return TrailLine(**values, hash=letter.trail_hash)
 
 
-def _show(uow: LettersUnitOfWork, caller: Caller, letter: Letter) -> None:
+def _take_in(caller: Caller, letter: Letter) -> dict[UUID, Why]:
     """Whoever the act brought into the chain sees the letter from now on."""
     positions = [task.position_id for task in letter.given]
     if letter.trail_seq == len(letter.records) and letter.registrar_position_id:
         positions.append(letter.registrar_position_id)  # the first act: registration
-    if not positions:
-        return
-    rows = rows_for(caller.org, positions, letter.secrecy)
-    uow.letters.grant(letter.letter_id, rows, caller.now)
-    units = {
-        position.unit_id
-        for position in map(caller.org.position, positions)
-        if position is not None
-    }
-    uow.letters.add_units(letter.letter_id, sorted(units))
+    found = map(caller.org.position, positions)
+    letter.unit_ids |= {position.unit_id for position in found if position}
+    return rows_for(caller.org, positions, letter.secrecy) if positions else {}
 
 
 def _publish(
@@ -103,7 +93,7 @@ def _publish(
     lines: list[TrailLine],
 ) -> None:
     acting = by.position.position_id if by and by.position else None
-    wishes = reference.activity_for(uow.session) if letter.given else {}
+    wishes = uow.instructions if letter.given else {}
     publishing = Publishing(letter, caller.org, wishes, acting, caller.now)
     subject = f"letter/{letter.letter_id}"
     for record, line in zip(letter.records, lines, strict=True):

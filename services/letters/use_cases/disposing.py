@@ -21,12 +21,12 @@ from contracts.letters import (
     Notice,
     RecipientLine,
 )
-from services.letters import reference, views, views_dispositions
+from services.letters import views, views_dispositions, views_tasks
 from services.letters.caller import Caller
 from services.letters.domain import disposing, workflow
 from services.letters.domain.letter import Letter
 from services.letters.domain.task import Task
-from services.letters.ids import id_at
+from services.letters.ids import id_at, ids_at
 from services.letters.unit_of_work import LettersUnitOfWork
 from services.letters.use_cases.concluding import conclude
 from services.letters.use_cases.finding import lock_letter
@@ -62,7 +62,7 @@ def issue_disposition(
     _add(uow, caller, order, disposition_id, DispositionState.ISSUED)
     warnings = hand_out(uow, caller, order, disposition_id)
     conclude(uow, caller, letter, caller.ref(held))
-    return views_dispositions.one(uow.session, caller, disposition_id, warnings)
+    return _shown(uow, caller, letter, disposition_id, warnings)
 
 
 def confirm_disposition(
@@ -83,7 +83,7 @@ def confirm_disposition(
     )
     warnings = hand_out(uow, caller, order, disposition_id)
     conclude(uow, caller, letter, caller.ref(held))
-    return views_dispositions.one(uow.session, caller, disposition_id, warnings)
+    return _shown(uow, caller, letter, disposition_id, warnings)
 
 
 def discard_disposition(
@@ -101,6 +101,20 @@ def discard_disposition(
     letter.record(Action.DISCARDED, parent, disposition_id=str(disposition_id))
     conclude(uow, caller, letter, caller.ref(held))
     return views_dispositions.one(uow.session, caller, disposition_id)
+
+
+def _shown(
+    uow: LettersUnitOfWork,
+    caller: Caller,
+    letter: Letter,
+    disposition_id: UUID,
+    warnings: list[Notice],
+) -> Disposition:
+    shown = views_dispositions.one(uow.session, caller, disposition_id)
+    ids = [task.task_id for task in letter.given]
+    shown.tasks = views_tasks.by_ids(uow.session, caller, ids)
+    shown.warnings = warnings
+    return shown
 
 
 # ---- steps, also used by attendance -----------------------------------------------
@@ -146,7 +160,7 @@ def usable(letter: Letter, caller: Caller, right: Right) -> list[Held]:
 def check(uow: LettersUnitOfWork, caller: Caller, order: Order) -> None:
     order.letter.require_open()
     workflow.require(workflow.Act.DISPOSE, order.parent)
-    instructions = reference.codes(uow.session, "instructions")
+    instructions = frozenset(uow.instructions)
     disposing.check(caller.org, order.parent, order.lines, instructions, caller.now)
 
 
@@ -164,7 +178,7 @@ def hand_out(
         parent=order.parent,
         note=order.note,
         recipients=order.lines,
-        task_ids=[id_at(caller.now) for _ in order.lines],
+        task_ids=ids_at(caller.now, len(order.lines)),
     )
     return disposing.issue(order.letter, caller.org, what, caller.now)
 

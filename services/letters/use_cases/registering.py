@@ -25,7 +25,7 @@ from services.letters import reference, views, views_letters
 from services.letters.caller import Caller
 from services.letters.domain import due, letter, numbering
 from services.letters.domain.task import Task
-from services.letters.ids import id_at
+from services.letters.ids import id_at, ids_at
 from services.letters.unit_of_work import LettersUnitOfWork
 from services.letters.use_cases.concluding import conclude_new
 
@@ -202,16 +202,17 @@ def _letter(
         invitation=codec.dump(body.invitation) if body.invitation else None,
     )
     due_at = due.due_by_urgency(body.received_at, body.urgency)
+    ids = iter(ids_at(caller.now, len(body.addressees) + len(body.copies)))
     for position_id in body.addressees:
-        new.give(_root(caller, position_id, Role.HANDLE)).due_at = due_at
+        new.give(_root(caller, next(ids), position_id, Role.HANDLE)).due_at = due_at
     for position_id in body.copies:
-        new.give(_root(caller, position_id, Role.INFORM))
+        new.give(_root(caller, next(ids), position_id, Role.INFORM))
     return new
 
 
-def _root(caller: Caller, position_id: UUID, role: Role) -> Task:
+def _root(caller: Caller, task_id: UUID, position_id: UUID, role: Role) -> Task:
     return Task(
-        task_id=id_at(caller.now),
+        task_id=task_id,
         position_id=position_id,
         role=role,
         created_at=caller.now,
@@ -242,7 +243,6 @@ def _facts(
         "agenda_year": number.year,
         "addressees": list(new.addressees),
         "copies": list(new.copies),
-        "unit_ids": [],
         "replies_to": body.replies_to,
         "external_system": external.system if external else None,
         "external_id": external.id if external else None,

@@ -26,4 +26,4 @@ def database(database_of: Callable[[str], Database]) -> Database:
 
 @pytest.fixture
 def desk(database: Database) -> Iterator[Desk]:
-    yield Desk(database, offices.regency())
+    return Desk(database, offices.regency())

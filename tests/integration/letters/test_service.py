@@ -107,7 +107,7 @@ def test_two_approvals_at_once_count_once(
     approve = ("bupati", "approve_task", {"task_id": task_id, "body": {}})
     answers = race(*[approve] * 6)
     assert Counter(type(one) for one in answers)[dict] == 1
-    assert set(one for one in answers if isinstance(one, str)) == {"illegal_transition"}
+    assert {one for one in answers if isinstance(one, str)} == {"illegal_transition"}
     assert events(database, letter, "task.completed.v1") == 2  # the task, the root
     assert events(database, letter, "letter.completed.v1") == 1
 

@@ -57,7 +57,9 @@ def test_a_letter_goes_its_way_and_is_completed(desk: Desk) -> None:
 
     done = deep.tracking("bupati", letter.letter_id)
     assert done.state == "completed"
-    assert not (done.must_handle or done.must_coordinate or done.following)
+    assert not (done.must_handle)
+    assert not (done.must_coordinate)
+    assert not (done.following)
     types = [one["type"] for one in desk.published(letter.letter_id)]
     assert types[0] == "letter.registered.v1"
     assert types[-1] == "letter.completed.v1"

@@ -85,7 +85,7 @@ class Acts(RuleBasedStateMachine):
 
     @rule(chance=st.integers(0, 30), force=st.booleans())
     def is_closed(self, chance: int, force: bool) -> None:
-        if chance == 0:
+        if chance == 17:
             more: dict[str, Any] = {
                 "by": self.it.addressees,
                 "outcome": Outcome.NOTED,
@@ -96,7 +96,7 @@ class Acts(RuleBasedStateMachine):
 
     @rule(chance=st.integers(0, 30))
     def is_voided(self, chance: int) -> None:
-        if chance == 0:
+        if chance == 17:
             self.attempt(closing.void, self.it, self.now, reason="Salah catat")
 
     # ---- what always holds ----------------------------------------------------------
@@ -176,7 +176,7 @@ def naive_base(giver: Any) -> Any:
 
 TestActs = Acts.TestCase
 TestActs.settings = settings(
-    max_examples=100,
+    max_examples=250,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
