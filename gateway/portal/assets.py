@@ -31,7 +31,7 @@ class Asset:
 
 @cache
 def _assets() -> dict[str, Asset]:
-    files = (path for path in sorted(ROOT.rglob("*")) if path.is_file())
+    files = (path for path in sorted(ROOT.rglob("[!.]*")) if path.is_file())
     return {path.relative_to(ROOT).as_posix(): _read(path) for path in files}
 
 

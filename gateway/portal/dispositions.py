@@ -20,6 +20,7 @@ from gateway.portal.offices import Offices
 FREQUENT = ("tindaklanjuti", "koordinasikan", "laporkan", "pelajari", "saran")
 DEFAULT_INSTRUCTION = "tindaklanjuti"
 QUICK_CHIPS = 6
+RARELY_GIVEN = ("aide", "registrar", "staff", "adviser")
 KEEP, PICK = "tetap", "pilih"
 
 
@@ -189,8 +190,8 @@ def quick_chips(giver: str, draft: Draft, known: Offices) -> list[dict[str, Any]
     rows = [
         row for row in known.subordinates(giver) if row["position_id"] not in chosen
     ]
-    # Aides and clerks are rarely given a letter to handle.
-    ranked = [row for row in rows if row["duty"] not in ("aide", "registrar", "staff")]
+    # Aides, clerks and advisers are rarely given a letter to handle.
+    ranked = [row for row in rows if row["duty"] not in RARELY_GIVEN]
     return ranked[: max(0, QUICK_CHIPS - draft.count)]
 
 

@@ -44,4 +44,4 @@ def urgency_bars(level: int) -> Markup:
 
 def _bar(n: int, *, filled: bool) -> str:
     box = f'x="{4 * n}" y="{9 - 3 * n}" width="3" height="{5 + 3 * n}" rx=".5"'
-    return f"<rect {box}{' class=on' if filled else ''}/>"
+    return f"<rect {box} class='{'on' if filled else 'off'}'/>"

@@ -68,7 +68,8 @@ def due_mark(task: dict[str, Any], now: datetime) -> Mark | None:
     if due - now < DAY:
         left = words.duration(due - now)
         return Mark("st-soon", f"Sisa {left} · {words.moment(due, now)}", "soon")
-    return Mark("st-soon", words.moment(due, now))
+    text = words.moment(due, now)
+    return Mark("st-soon", text[:1].upper() + text[1:])
 
 
 def task_tone(task: dict[str, Any], now: datetime) -> str:
