@@ -21,6 +21,7 @@ from uuid import UUID
 
 from contracts.notify import Notification, Topic
 from services.notify.domain.drafts import Draft
+from services.notify.ids import id_at
 
 Document = dict[str, Any]
 
@@ -46,19 +47,20 @@ class Entry:
 
 
 def from_draft(
-    draft: Draft, *, notification_id: UUID, event_id: UUID, created_at: datetime
+    draft: Draft, *, event_id: UUID, happened_at: datetime, stored_at: datetime
 ) -> Document:
     """A fresh notification: unread, in the inbox, not yet in its reader's stream."""
     content: Document = {name: getattr(draft, name) for name in _CONTENT}
     content["topic"] = draft.topic.value
     return {
-        "_id": notification_id,
+        "_id": id_at(happened_at),
         "event_id": event_id,
         "person_id": draft.person_id,
         **content,
-        "created_at": created_at,
+        "created_at": happened_at,
+        "stored_at": stored_at,
         "read_at": None,
-        "deliveries": [{"channel": "inbox", "state": "delivered", "at": created_at}],
+        "deliveries": [{"channel": "inbox", "state": "delivered", "at": stored_at}],
         "pending": True,
     }
 

@@ -1,8 +1,8 @@
 """A command with a key acts once, without a transaction over two documents.
 
-The key's document is written first and fixes what the command means (`plan`); the
-effect is conditional on it, so that doing it again changes nothing; the answer is
-stored last. Who dies in between is repeated under the same plan and ends the same.
+The key's document is written first and fixes the instant it acts at; the
+effect is conditional on that, so that doing it again changes nothing; the answer is
+stored last. Who dies in between is repeated at the same instant and ends the same.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
@@ -23,55 +22,47 @@ from services.notify.indexes import IDEMPOTENCY_KEPT
 _RUNNING = timedelta(seconds=5)
 
 
-class Plan:
-    """What was fixed when the key was first seen: the instant and the newest id."""
-
-    def __init__(self, at: datetime, up_to: UUID) -> None:
-        self.at, self.up_to = at, up_to
-
-
 def run_once(
     database: Database[Document],
     call: CallContext,
-    plan: Plan,
-    effect: Callable[[Plan], Any],
+    now: datetime,
+    effect: Callable[[datetime], Any],
 ) -> dict[str, Any]:
     """``{"body", "replayed"}`` of `effect`, once per actor and key in 24 hours.
 
     Raises: Conflict ``idempotency_in_progress``, Invalid ``idempotency_key_reused``.
     """
     if call.idempotency is None or call.actor is None:
-        return {"body": effect(plan), "replayed": False}
+        return {"body": effect(now), "replayed": False}
     keys = database["idempotency"]
     key = f"{call.actor.key} {call.idempotency.key}"
     fresh = {
         "_id": key,
         "fingerprint": call.idempotency.fingerprint,
-        "begun_at": plan.at,
-        "up_to": plan.up_to,
+        "begun_at": now,
         "answer": None,
     }
     try:
         keys.insert_one(fresh)
     except DuplicateKeyError:
-        kept = _kept(keys, key, call, plan.at)
+        kept = _kept(keys, key, call, now)
         if kept is None:  # expired between the two looks
-            return run_once(database, call, plan, effect)
+            return run_once(database, call, now, effect)
         if kept["answer"] is not None:
             return {"body": kept["answer"], "replayed": True}
-        plan = Plan(kept["begun_at"], kept["up_to"])
-    return _finish(keys, key, plan, effect)
+        now = kept["begun_at"]
+    return _finish(keys, key, now, effect)
 
 
 def _finish(
-    keys: Any, key: str, plan: Plan, effect: Callable[[Plan], Any]
+    keys: Any, key: str, at: datetime, effect: Callable[[datetime], Any]
 ) -> dict[str, Any]:
     """Only a success is kept: a refusal frees the key.
 
-    After a fault nobody knows what happened, so the plan stays for the repetition.
+    After a fault nobody knows what happened, so the instant stays for the repetition.
     """
     try:
-        body = effect(plan)
+        body = effect(at)
     except RakatError:
         keys.delete_one({"_id": key, "answer": None})
         raise

@@ -51,10 +51,10 @@ class Notifications:
             {"$set": {"read_at": at}},
         )
 
-    def mark_all_read(self, person_id: UUID, up_to: UUID, at: datetime) -> int:
-        """Every unread one not newer than `up_to`."""
+    def mark_all_read(self, person_id: UUID, at: datetime) -> int:
+        """Every unread one that was stored by then."""
         changed = self._notifications.update_many(
-            {"person_id": person_id, "read_at": None, "_id": {"$lte": up_to}},
+            {"person_id": person_id, "read_at": None, "stored_at": {"$lte": at}},
             {"$set": {"read_at": at}},
         )
         return changed.modified_count

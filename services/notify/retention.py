@@ -8,20 +8,13 @@ one still there.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from pymongo.database import Database
 
 from services.notify.documents import Document
+from services.notify.ids import first_id_of
 
 KEPT = timedelta(days=400)
-
-_AFTER_TIME = 80  # bits of a UUIDv7 behind its milliseconds
-
-
-def first_id_of(at: datetime) -> UUID:
-    """Not above any UUIDv7 made at `at` or later."""
-    return UUID(int=int(at.timestamp() * 1000) << _AFTER_TIME)
 
 
 def forget_old(database: Database[Document], now: datetime) -> int:

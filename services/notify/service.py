@@ -9,7 +9,6 @@ from uuid import UUID
 
 from chassis.config import Config
 from chassis.entrypoints import every, on_event, rpc
-from chassis.ids import new_id
 from chassis.mongo import Mongo, open_database
 from chassis.organisation_copy import OrganisationCopy
 from chassis.organisation_copy_mongo import MongoCopyStore
@@ -46,7 +45,7 @@ from contracts.schedule_events import (
     ParticipantResponded,
 )
 from services.notify import retention, use_cases, views
-from services.notify.idempotency import Plan, run_once
+from services.notify.idempotency import run_once
 from services.notify.indexes import ensure_indexes
 from services.notify.repository import Notifications
 from services.notify.writer import StreamRelay
@@ -74,11 +73,11 @@ class Service(FollowsDirectory):
     ) -> dict[str, Any]:
         wanted = _uuid(notification_id)
         return self._once(
-            lambda plan: use_cases.read_notification(
+            lambda at: use_cases.read_notification(
                 self._notifications,
                 person_id=self._person(),
                 notification_id=wanted,
-                at=plan.at,
+                at=at,
             )
         )
 
@@ -87,11 +86,10 @@ class Service(FollowsDirectory):
         self, body: dict[str, Any] | None = None
     ) -> dict[str, Any]:
         return self._once(
-            lambda plan: use_cases.read_all_notifications(
+            lambda at: use_cases.read_all_notifications(
                 self._notifications,
                 person_id=self._person(),
-                up_to=plan.up_to,
-                at=plan.at,
+                at=at,
             )
         )
 
@@ -169,10 +167,11 @@ class Service(FollowsDirectory):
             raise Forbidden
         return actor.person_id
 
-    def _once(self, effect: Callable[[Plan], Any]) -> dict[str, Any]:
+    def _once(self, effect: Callable[[datetime], Any]) -> dict[str, Any]:
         self._person()
-        plan = Plan(at=self._now(), up_to=new_id())
-        return run_once(self.mongo, self.call, plan, lambda p: codec.dump(effect(p)))
+        return run_once(
+            self.mongo, self.call, self._now(), lambda at: codec.dump(effect(at))
+        )
 
     def _now(self) -> datetime:
         """As MongoDB keeps it: to the millisecond."""

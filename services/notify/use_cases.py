@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from chassis.ids import new_id
 from chassis.organisation import Organisation
 from contracts.envelope import Envelope
 from contracts.errors import NotFound
@@ -32,7 +31,7 @@ def _documents(org: Organisation, envelope: Envelope, now: datetime) -> list[Doc
     drafts = drafts_of(notices_of(read_event(envelope), scene), scene)
     return [
         from_draft(
-            draft, notification_id=new_id(), event_id=envelope.id, created_at=now
+            draft, event_id=envelope.id, happened_at=envelope.time, stored_at=now
         )
         for draft in drafts
     ]
@@ -57,8 +56,8 @@ def read_notification(
 
 
 def read_all_notifications(
-    notifications: Notifications, *, person_id: UUID, up_to: UUID, at: datetime
+    notifications: Notifications, *, person_id: UUID, at: datetime
 ) -> AllRead:
     """Mark everything that was there when it was asked; later ones stay unread."""
-    marked = notifications.mark_all_read(person_id, up_to, at)
+    marked = notifications.mark_all_read(person_id, at)
     return AllRead(marked=marked, read_at=at)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from chassis import clock
 from chassis.ids import new_id
 from contracts.notify import Topic
 from services.notify.documents import from_draft
 from services.notify.domain.drafts import Draft
-
-AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 
 
 def make_document(
@@ -26,9 +24,9 @@ def make_document(
     )
     return from_draft(
         draft,
-        notification_id=new_id(),
         event_id=event_id or new_id(),
-        created_at=AT,
+        happened_at=clock.now(),
+        stored_at=clock.now(),
     )
 
 

@@ -49,10 +49,12 @@ def test_the_hub_ticks_while_forty_greenthreads_use_the_store(database: Store) -
         pool = eventlet.GreenPool(40)
         assert sorted(pool.imap(use, range(40))) == list(range(40))
 
+    began = time.monotonic()
     gap = longest_gap(work)
+    took = time.monotonic() - began
 
     assert database["load"].count_documents({}) == 600
-    assert gap < 0.25
+    assert gap < took / 3  # a driver that blocks lets nobody in before the end
 
 
 @pytest.fixture
@@ -77,7 +79,7 @@ def test_twenty_slow_operations_take_little_longer_than_one(proxied: Any) -> Non
 
     list(pool.imap(find, [{}] * 20))
 
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 2  # one after the other: 4
 
 
 def test_a_silent_server_ends_the_wait_in_time_and_blocks_nobody(proxied: Any) -> None:
@@ -92,8 +94,8 @@ def test_a_silent_server_ends_the_wait_in_time_and_blocks_nobody(proxied: Any) -
 
     gap = longest_gap(work)
 
-    assert time.monotonic() - began < 7
-    assert gap < 0.25
+    assert time.monotonic() - began < 8
+    assert gap < 2  # of the five seconds of waiting
 
 
 def test_a_restarted_server_is_used_again(proxied: Any) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from chassis.ids import new_id
+from services.notify.ids import first_id_of
 from services.notify.repository import Notifications
-from services.notify.retention import KEPT, first_id_of, forget_old
+from services.notify.retention import KEPT, forget_old
 from tests.integration.notify.conftest import Store
 from tests.integration.notify.drafts import make_document
 from tests.integration.notify.test_stream import drain, read_all
