@@ -69,6 +69,10 @@ class Org(DependencyProvider):
         self._stopping = True
         self._index.close()
 
+    def check_health(self) -> None:
+        """Ready once the organisation is known. Raises: Unavailable."""
+        self._index()
+
     def get_dependency(self, worker_ctx: WorkerContext) -> OrganisationIndex:
         return self._index
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from chassis.organisation import Organisation
+from chassis.organisation import Held, Organisation
 from contracts.actor import Actor
 from contracts.directory import Duty
 from contracts.errors import Forbidden, NotFound, Unauthenticated
@@ -27,9 +27,12 @@ def person_of(actor: Actor | None) -> UUID:
 
 
 def must_administer(org: Organisation, actor: Actor | None, at: datetime) -> UUID:
-    """The person, who holds a position with duty administrator himself."""
+    """The person, who holds a position with duty administrator himself.
+
+    ``X-Acting-As`` narrows to that position. Raises: Forbidden.
+    """
     person_id = person_of(actor)
-    for held in org.held_by(person_id, at):
+    for held in _acting(org, must_be_known(actor), at):
         position = org.position(held.position_id)
         if held.own and position is not None and position.duty is Duty.ADMINISTRATOR:
             return person_id
@@ -43,6 +46,7 @@ def must_hold(
     person_id = person_of(actor)
     if org.position(position_id) is None:
         raise NotFound
+    _acting(org, must_be_known(actor), at)
     held = org.held(person_id, position_id, at)
     if held is None or not held.own:
         raise Forbidden("position_not_held", position_id=str(position_id))
@@ -58,3 +62,13 @@ def must_know_of_delegations(
         raise NotFound
     if org.held(person_id, position_id, at) is None:
         raise Forbidden("position_not_held", position_id=str(position_id))
+
+
+def _acting(org: Organisation, actor: Actor, at: datetime) -> tuple[Held, ...]:
+    """What the caller acts as; a position he names has to be his.
+
+    Raises: Forbidden ``position_not_held``.
+    """
+    if actor.acting_as is not None:
+        return (org.acting(actor, at),)
+    return org.held_by(actor.person_id, at)

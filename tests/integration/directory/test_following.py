@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from chassis import clock
+from chassis.checks import Checks
 from chassis.config import Config
 from chassis.database import Database as Store
 from chassis.entrypoints import rpc
@@ -58,8 +59,10 @@ def test_copy_follows_within_two_seconds_and_outlives_the_directory(
 ):
     with pytest.raises(Unavailable):
         holders("kadis.dkp")
+    assert not ready(follower)
     directory = request.getfixturevalue("directory")
     wait_until(lambda: filled(holders), timeout=8)
+    assert ready(follower)
     second_process = sql_copy(config, "follower")
     second_process.refresh()
 
@@ -82,6 +85,10 @@ def test_copy_follows_within_two_seconds_and_outlives_the_directory(
     assert restarted().holder(position, clock.now()) is not None
     for index in (second_process, restarted):
         index.close()
+
+
+def ready(container):
+    return Checks(container).run()["org"].ok
 
 
 def filled(holders):
