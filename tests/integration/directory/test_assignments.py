@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import eventlet
 import pytest
 
+from chassis.ids import new_id
 from contracts.directory import (
     AppointedCapacity,
+    Assignment,
     CreateAssignment,
     CreateDelegation,
     EndAssignment,
@@ -264,6 +266,36 @@ def test_of_two_definitive_appointments_at_once_one_wins(regency):
     assert outcomes == ["appointed"] + ["position_occupied"] * 4
     position = regency.position("kadis.disdag")
     assert len(regency.org.holders(position, NOW)) == 1
+
+
+def test_database_itself_refuses_a_second_holder_at_a_time(regency):
+    """Below every rule and lock: rows that meet in the table."""
+    end(regency, definitive(regency, "kadis.dispersip"), immediately=True)
+    position = regency.position("kadis.dispersip")
+    names = [f"staf.{name}" for name in ("umum", "hukum", "kesra", "ekbang", "sda")]
+
+    def insert(name):
+        row = Assignment(
+            assignment_id=new_id(),
+            person_id=regency.people[name],
+            position_id=position,
+            capacity=AppointedCapacity.DEFINITIVE,
+            starts_on=date(2027, 1, 1),
+            ends_on=None,
+            starts_at=midnight(date(2027, 1, 1)),
+            ends_at=None,
+            version=1,
+        )
+        with regency.units_of_work(NOW)() as uow:
+            added = uow.assignments.add(row)
+            eventlet.sleep(0.05)
+            uow.commit()
+            return added
+
+    pool = eventlet.GreenPool(5)
+    threads = [pool.spawn(insert, name) for name in names]
+
+    assert sorted(thread.wait() for thread in threads) == [False] * 4 + [True]
 
 
 # ---- delegations -----------------------------------------------------------------
