@@ -17,6 +17,7 @@ from nameko.containers import ServiceContainer, WorkerContext
 
 from chassis import logs, metrics
 from chassis.config import Config
+from chassis.failures import HandlerTimeout
 
 log = structlog.get_logger(__name__)
 
@@ -82,7 +83,8 @@ class Container(ServiceContainer):
             self._inject_dependencies(worker_ctx)
             self._worker_setup(worker_ctx)
             bound = getattr(worker_ctx.service, method)
-            return bound(*worker_ctx.args, **worker_ctx.kwargs), None
+            with eventlet.Timeout(self.config.handler_timeout, HandlerTimeout()):
+                return bound(*worker_ctx.args, **worker_ctx.kwargs), None
         except Exception:
             return None, sys.exc_info()
 

@@ -16,7 +16,7 @@ from typing import Any
 from nameko.containers import WorkerContext
 from nameko.extensions import DependencyProvider
 
-from chassis import clock, database
+from chassis import clock, database, metrics
 from chassis.clock import Now
 from chassis.context import CallContext
 from chassis.relay import OutboxRelay
@@ -36,6 +36,9 @@ class Database(DependencyProvider):
         self.database = database.Database.of_service(
             self.container.config, self.container.service_name, pool_size=size
         )
+        metrics.db_pool_size.set(size)
+        pool: Any = self.database.engine.pool
+        metrics.db_pool_in_use.set_function(pool.checkedout)
 
     def stop(self) -> None:
         self.database.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,7 +16,7 @@ from chassis import crash, topology
 from chassis.config import Config
 from chassis.context import CallContext
 from chassis.database import Database
-from chassis.parked import look, requeue
+from chassis.parked import count, drop, look, requeue, show
 from chassis.testing import RpcCall, RunService, delete_queues, wait_until
 from contracts.errors import Invalid
 from tests.integration.chassis.strangers import bus_of, copy_of, depth, send, take
@@ -56,12 +57,12 @@ def services(
 def effects(
     services: dict[str, Any], database_of: Callable[[str], Database]
 ) -> Callable[[int], int]:
-    def count(n: int) -> int:
+    def times(n: int) -> int:
         with database_of("sink").engine.connect() as connection:
             query = sa.text("SELECT count(*) FROM effects WHERE n = :n")
             return int(connection.scalar(query, {"n": n}) or 0)
 
-    return count
+    return times
 
 
 def test_event_reaches_its_handler(
@@ -125,6 +126,52 @@ def test_n02_undecodable_event_is_parked_at_once(
     send(channel, *EVENT, body, content_type="text/plain")
     wait_until(lambda: len(look(config.amqp_uri, "sink")) == before + 1)
     assert look(config.amqp_uri, "sink")[-1].reason == "undecodable"
+
+
+def test_message_rejected_by_a_stranger_is_parked_by_the_broker_and_comes_home(
+    services: dict[str, Any],
+    effects: Callable[[int], int],
+    config: Config,
+    rpc_call: RpcCall,
+    channel: Any,
+) -> None:
+    services["sink"].drain()
+    rpc_call("source", "count", n=140)
+    message = wait_until(lambda: channel.basic_get(QUEUE))
+    channel.basic_reject(message.delivery_tag, False)
+    found = wait_until(lambda: _parked_for(config, 140))
+    assert (found.reason, found.queue) == ("rejected", QUEUE)
+    assert requeue(config.amqp_uri, "sink", [found.message_id]) == 1
+    services["sink"] = _start_sink(config)
+    wait_until(lambda: effects(140) == 1)
+
+
+def test_parked_messages_can_be_shown_and_dropped(
+    services: dict[str, Any], channel: Any, config: Config
+) -> None:
+    drop(config.amqp_uri, "sink")
+    send(channel, *EVENT, b"broken", message_id="m-drop", type="source.counted.v1")
+    found = wait_until(lambda: show(config.amqp_uri, "sink", "m-drop"))
+    assert (found.body, found.type) == (b"broken", "source.counted.v1")
+    assert count(config.amqp_uri, "sink") == 1
+    assert drop(config.amqp_uri, "sink", ["other"]) == 0
+    assert drop(config.amqp_uri, "sink", ["m-drop"]) == 1
+    assert count(config.amqp_uri, "sink") == 0
+
+
+def test_handler_beyond_its_time_is_retried(
+    services: dict[str, Any],
+    effects: Callable[[int], int],
+    config: Config,
+    rpc_call: RpcCall,
+) -> None:
+    services["sink"].drain()
+    services["sink"] = _start_sink(dataclasses.replace(config, handler_timeout=0.2))
+    Sink.failing[150] = lambda: time.sleep(5)
+    rpc_call("source", "count", n=150)
+    wait_until(lambda: Sink.heard.count(150) >= 2)
+    Sink.failing.clear()
+    wait_until(lambda: effects(150) == 1)
 
 
 def test_n03_graceful_stop_finishes_and_acknowledges_running_work(
