@@ -77,7 +77,7 @@ def hear_letter_voided(uow: UnitOfWork, org: Organisation, envelope: Envelope) -
 
 def _asks(event: DispositionIssued, at: datetime) -> Iterator[Word]:
     for task in event.tasks:
-        if task.activity_for is None:
+        if task.activity_for not in ("recipient", "giver"):
             continue
         giver = event.giver_position_id
         position_id = giver if task.activity_for == "giver" else task.position_id
