@@ -13,8 +13,15 @@ from pymongo.database import Database
 
 from services.notify.documents import Document
 from services.notify.ids import first_id_of
+from services.notify.indexes import IDEMPOTENCY_KEPT
 
 KEPT = timedelta(days=400)
+
+
+def forget_answers(database: Database[Document], now: datetime) -> None:
+    """What the store's own sweep (a TTL index) has left, or does not know."""
+    too_old = {"begun_at": {"$lt": now - IDEMPOTENCY_KEPT}}
+    database["idempotency"].delete_many(too_old)
 
 
 def forget_old(database: Database[Document], now: datetime) -> int:

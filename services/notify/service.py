@@ -44,7 +44,7 @@ from contracts.schedule_events import (
     ActivityProposed,
     ParticipantResponded,
 )
-from services.notify import retention, use_cases, views
+from services.notify import retention, telemetry, use_cases, views
 from services.notify.idempotency import run_once
 from services.notify.indexes import ensure_indexes
 from services.notify.repository import Notifications
@@ -149,10 +149,15 @@ class Service(FollowsDirectory):
 
     # ---- the clock ---------------------------------------------------------------
 
-    @every(86_400)
+    @every(3_600)
     def forget_old(self) -> None:
         """In every copy alike: what is gone already stays gone."""
         retention.forget_old(self.mongo, self._now())
+        retention.forget_answers(self.mongo, self._now())
+
+    @every(30)
+    def count_stuck(self) -> None:
+        telemetry.count_stuck(self.mongo, self._now())
 
     # ---- parts -------------------------------------------------------------------
 

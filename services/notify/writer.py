@@ -8,14 +8,17 @@ that stops lets go at once.
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
 from nameko.extensions import DependencyProvider
 
-from chassis import metrics
+from chassis import clock
 from chassis.bus import Bus
 from chassis.mongo import open_database
+from services.notify import telemetry
+from services.notify.documents import Entry
 from services.notify.hints import Hints, declare_stream_exchange
 from services.notify.lease import Lease
 from services.notify.stream import StreamWriter
@@ -35,7 +38,8 @@ class StreamRelay(DependencyProvider):  # type: ignore[misc]
         database = open_database(self.container.config, self.container.service_name)
         self._client = database.client
         self._lease = Lease(database["leases"], "stream")
-        self._writer = StreamWriter(database, Hints(self.bus))
+        self._hints = Hints(self.bus)
+        self._writer = StreamWriter(database, self._tell)
         self._wake = threading.Event()
         self._stopping = False
         self._token: int | None = None
@@ -73,9 +77,13 @@ class StreamRelay(DependencyProvider):  # type: ignore[misc]
         if self._lease.token != self._token:
             self._token = self._lease.token
             self._writer.distrust()
-            metrics.stream_leading.set(held)
+            telemetry.LEADING.set(held)
         if self._token is None or not self._writer.append(self._token):
             self._wait(POLL)
+
+    def _tell(self, entries: Sequence[Entry]) -> None:
+        self._hints(entries)
+        telemetry.count_sent(entries, clock.now())
 
     def _wait(self, seconds: float) -> None:
         self._wake.wait(seconds)
