@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from ops.stack import mongo, postgres, rabbitmq, services, state
 from ops.stack.faults import StackError
@@ -23,6 +24,8 @@ Say = Callable[[str], None]
 
 STORE_SECONDS = 120
 SERVICE_SECONDS = 90
+FAILED_LOOKS = 4
+"""So often, a second apart, a program is seen waiting after a failed start."""
 
 
 def bring_up(
@@ -64,14 +67,16 @@ def _start(
         say("Starting " + ", ".join(p.name for p in stores if p.name != "epmd"))
     for program in stores:
         supervisor.start(program.name)
-    deadline = time.monotonic() + STORE_SECONDS
+    wait = _Waiting(settings, supervisor, time.monotonic() + STORE_SECONDS)
     if not settings.is_external("DATABASE_URL"):
-        _demand(postgres.wait_ready(settings, deadline), settings, "postgres")
+        wait.until("postgres", lambda soon: postgres.wait_ready(settings, soon))
+    if not settings.is_external("MONGO_URL"):
+        wait.until("mongo", lambda soon: mongo.wait_ready(settings, soon))
     if not stores_only:
         say("Preparing the databases")
         prepare_databases(settings, environ)
     if not settings.is_external("AMQP_URI"):
-        _demand(rabbitmq.wait_ready(settings, deadline), settings, "rabbitmq")
+        wait.until("rabbitmq", lambda soon: rabbitmq.wait_ready(settings, soon))
     if not stores_only:
         _start_services(settings, supervisor, say)
 
@@ -81,9 +86,9 @@ def _start_services(settings: Settings, supervisor: Supervisor, say: Say) -> Non
     names = [*SERVICES, "gateway"]
     for name in names:
         supervisor.start(name)
-    deadline = time.monotonic() + SERVICE_SECONDS
+    wait = _Waiting(settings, supervisor, time.monotonic() + SERVICE_SECONDS)
     for name in names:
-        _demand(services.wait_ready(settings, name, deadline), settings, name)
+        wait.until(name, partial(services.wait_ready, settings, name))
 
 
 def prepare_databases(settings: Settings, environ: dict[str, str]) -> None:
@@ -153,13 +158,30 @@ def _require_ports(settings: Settings, *, stores_only: bool) -> None:
         require_free(host, port, what, setting)
 
 
-def _demand(ready: bool, settings: Settings, name: str) -> None:
-    if ready:
-        return
-    log = settings.logs / f"{name}.log"
-    lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
-    last = lines[-1][:300] if lines else "it wrote nothing"
-    raise StackError(f"{name} does not become ready ({log}): {last}")
+class _Waiting:
+    """Waits for one program after the other; gives up early on one that cannot live."""
+
+    def __init__(
+        self, settings: Settings, supervisor: Supervisor, deadline: float
+    ) -> None:
+        self._settings = settings
+        self._supervisor = supervisor
+        self._deadline = deadline
+
+    def until(self, name: str, is_ready: Callable[[float], bool]) -> None:
+        """Raises: StackError with the last line the program wrote."""
+        failures = 0
+        while time.monotonic() < self._deadline:
+            if is_ready(min(self._deadline, time.monotonic() + 1)):
+                return
+            state = self._supervisor.processes()[name]["statename"]
+            failures += state == "BACKOFF"
+            if failures >= FAILED_LOOKS:
+                break
+        log = self._settings.logs / f"{name}.log"
+        text = log.read_text(errors="replace") if log.exists() else ""
+        last = (text.strip().splitlines() or ["it wrote nothing"])[-1][:300]
+        raise StackError(f"{name} does not become ready ({log}): {last}")
 
 
 def _write_environment(settings: Settings, environ: dict[str, str]) -> None:

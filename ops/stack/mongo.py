@@ -6,7 +6,9 @@ regency in production gives `MONGO_URL` of a replica set.
 
 from __future__ import annotations
 
+import socket
 import sys
+import time
 from pathlib import Path
 
 from ops.stack.programs import Program, tied
@@ -30,3 +32,14 @@ def program(settings: Settings) -> Program:
 
 def prepare(settings: Settings) -> None:
     (settings.state / "mongo").mkdir(exist_ok=True)
+
+
+def wait_ready(settings: Settings, deadline: float) -> bool:
+    """It listens when its storage is open."""
+    while time.monotonic() < deadline:
+        try:
+            with socket.create_connection(("127.0.0.1", settings.ports.mongo), 1):
+                return True
+        except OSError:
+            time.sleep(0.05)
+    return False
