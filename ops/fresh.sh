@@ -7,7 +7,8 @@
 # live in a namespace of their own and vanish with it.
 #
 # Settings: RAKAT_FRESH_DIR  where to work (default: a new folder in /var/tmp)
-#           RAKAT_FRESH_KEEP=1  keep that folder
+#           RAKAT_FRESH_KEEP=1  keep that folder (a second run then only updates it)
+#           RAKAT_FRESH_ONLY    run or test: one of the two commands only
 set -eu
 
 fail() {

@@ -73,9 +73,12 @@ run_until_ready() {
     [ -z "$(leftovers)" ] || fail "left behind after Ctrl-C: $(leftovers)"
 }
 
-if [ "${RAKAT_FRESH_ONLY:-run}" = run ]; then
+only=${RAKAT_FRESH_ONLY:-}
+if [ "$only" != test ]; then
     run_until_ready " (first start)"
     run_until_ready " (second start)"
 fi
-echo "##### make test"
-make test
+if [ "$only" != run ]; then
+    echo "##### make test"
+    make test
+fi
