@@ -108,6 +108,12 @@ letter_visibility = sa.Table(
     sa.Column("why", sa.Text, nullable=False),
     _at("since"),
     sa.Index("ix__letter_visibility__letter_id", "letter_id"),
+    sa.Index(
+        "ix__letter_visibility__recipient",
+        "position_id",
+        "letter_id",
+        postgresql_where=sa.text("why = 'recipient'"),
+    ),
 )
 
 disposition = sa.Table(

@@ -73,8 +73,8 @@ _GRANT = sa.text(
     FROM unnest(CAST(:positions AS uuid[]), CAST(:whys AS text[]))
         AS given(position_id, why)
     ON CONFLICT (position_id, letter_id) DO UPDATE SET why = excluded.why
-    WHERE letter_visibility.why <> 'chain' AND excluded.why <> letter_visibility.why
-        AND (excluded.why = 'chain' OR letter_visibility.why = 'above')
+    WHERE array_position(CAST(:by_strength AS text[]), excluded.why)
+        > array_position(CAST(:by_strength AS text[]), letter_visibility.why)
     """
 )
 
@@ -153,6 +153,7 @@ class Letters:
                 "letter_id": letter_id,
                 "since": since,
                 "positions": [str(position_id) for position_id, _ in ordered],
+                "by_strength": [why.value for why in Why],
                 "whys": [why.value for _, why in ordered],
             },
         )

@@ -22,7 +22,7 @@ REACH = (
 )
 ALLOWED = (
     "v.position_id = p.position_id AND l.secrecy_rank <= p.max_rank"
-    " AND (v.why = 'chain' OR NOT p.chain_only)"
+    " AND (NOT p.chain_only OR v.why IN ('recipient', 'registering'))"
 )
 
 _SEES = sa.text(

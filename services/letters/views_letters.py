@@ -46,8 +46,7 @@ _REACH_IN_UNITS = (
     " AS p(position_id, max_rank, chain_only, unit_id, register_unit_id)"
 )
 _IN_BOX = {
-    Box.INBOX: "AND l.direction = 'incoming' AND EXISTS (SELECT FROM task t WHERE"
-    " t.letter_id = l.letter_id AND t.position_id = p.position_id)",
+    Box.INBOX: "AND v.why = 'recipient' AND l.direction = 'incoming'",
     Box.REGISTERED: "AND (l.registrar_position_id = p.position_id"
     " OR l.register_unit_id = p.register_unit_id) AND l.direction = 'incoming'",
     Box.OUTGOING: "AND l.direction = 'outgoing'",
@@ -78,7 +77,7 @@ def listed(
     conditions = " ".join(f"AND {text}" for text in _wanted(query))
     statement = f"""
         SELECT DISTINCT {_SUMMARY} FROM {_REACH_IN_UNITS} CROSS JOIN LATERAL (
-            SELECT l.* FROM letter_visibility v
+            SELECT {_SUMMARY} FROM letter_visibility v
             JOIN letter l ON l.letter_id = v.letter_id
             WHERE {ALLOWED} {_IN_BOX[query.box]} {conditions} {after}
             ORDER BY {walk.inner} LIMIT :limit) AS l

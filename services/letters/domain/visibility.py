@@ -17,11 +17,15 @@ from contracts.letters import Secrecy
 
 
 class Why(StrEnum):
-    """The reason an office sees a letter; the strongest is kept."""
+    """The reason an office sees a letter, from the weakest; the strongest is kept.
 
-    CHAIN = "chain"
-    REGISTRAR = "registrar"
+    The last two are the chain.
+    """
+
     ABOVE = "above"
+    REGISTRAR = "registrar"
+    REGISTERING = "registering"
+    RECIPIENT = "recipient"
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,14 @@ class Reach:
 
 
 def rows_for(
-    org: Organisation, positions: Iterable[UUID], secrecy: Secrecy
+    org: Organisation,
+    recipients: Iterable[UUID],
+    registering: UUID | None,
+    secrecy: Secrecy,
 ) -> dict[UUID, Why]:
-    """The offices that see a letter because `positions` are in its chain."""
-    chain = dict.fromkeys(positions, Why.CHAIN)
+    """The offices that see a letter because these are in its chain."""
+    chain = {registering: Why.REGISTERING} if registering else {}
+    chain |= dict.fromkeys(recipients, Why.RECIPIENT)
     found: dict[UUID, Why] = {}
     if secrecy is Secrecy.BIASA:
         found |= {above: Why.ABOVE for one in chain for above in org.above(one)}

@@ -77,12 +77,14 @@ def _seal_next(
 
 def _take_in(caller: Caller, letter: Letter) -> dict[UUID, Why]:
     """Whoever the act brought into the chain sees the letter from now on."""
-    positions = [task.position_id for task in letter.given]
-    if letter.trail_seq == len(letter.records) and letter.registrar_position_id:
-        positions.append(letter.registrar_position_id)  # the first act: registration
-    found = map(caller.org.position, positions)
-    letter.unit_ids |= {position.unit_id for position in found if position}
-    return rows_for(caller.org, positions, letter.secrecy) if positions else {}
+    recipients = [task.position_id for task in letter.given]
+    is_first_act = letter.trail_seq == len(letter.records)
+    registering = letter.registrar_position_id if is_first_act else None
+    for position_id in (*recipients, registering):
+        position = caller.org.position(position_id)
+        if position is not None:
+            letter.unit_ids.add(position.unit_id)
+    return rows_for(caller.org, recipients, registering, letter.secrecy)
 
 
 def _publish(

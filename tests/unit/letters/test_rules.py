@@ -96,15 +96,15 @@ def test_the_year_changes_at_midnight_in_kandangan() -> None:
 
 def test_who_sees_by_secrecy() -> None:
     chain = [at("kadis.dinkes")]
-    ordinary = rows_for(ORG, chain, Secrecy.BIASA)
+    ordinary = rows_for(ORG, chain, None, Secrecy.BIASA)
     assert ordinary[at("bupati")] is Why.ABOVE
     assert ordinary[at("tu.dinkes")] is Why.REGISTRAR
-    assert ordinary[at("kadis.dinkes")] is Why.CHAIN
+    assert ordinary[at("kadis.dinkes")] is Why.RECIPIENT
     assert at("kadis.pupr") not in ordinary
-    restricted = rows_for(ORG, chain, Secrecy.TERBATAS)
+    restricted = rows_for(ORG, chain, None, Secrecy.TERBATAS)
     assert set(restricted) == {at("kadis.dinkes"), at("tu.dinkes")}
     for secret in (Secrecy.RAHASIA, Secrecy.SANGAT_RAHASIA):
-        assert set(rows_for(ORG, chain, secret)) == set(chain)
+        assert set(rows_for(ORG, chain, None, secret)) == set(chain)
 
 
 def test_how_far_delegates_reach() -> None:

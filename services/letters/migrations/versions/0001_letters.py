@@ -119,6 +119,10 @@ CREATE TABLE letter_visibility (
 
 CREATE INDEX ix__letter_visibility__letter_id ON letter_visibility (letter_id);
 
+CREATE INDEX ix__letter_visibility__recipient
+    ON letter_visibility (position_id, letter_id)
+    WHERE why = 'recipient';
+
 CREATE TABLE trail (
     letter_id UUID NOT NULL,
     seq INTEGER NOT NULL,
