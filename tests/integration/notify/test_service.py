@@ -10,12 +10,15 @@ from uuid import UUID
 import orjson
 import pytest
 
+from chassis import topology
 from chassis.ids import new_id
 from chassis.testing import wait_until
 from contracts.envelope import Envelope
 from contracts.errors import Conflict, Forbidden, Invalid, NotFound
 from contracts.letters import Secrecy, TaskCompleted, TaskReported, TaskState
 from contracts.notify import STREAM_EXCHANGE
+from services.notify.domain.rules import RULES
+from services.notify.service import Service
 from tests.integration.notify.conftest import Store
 from tests.integration.notify.drafts import make_document
 from tests.unit.directory.organisations import key
@@ -42,6 +45,12 @@ def fresh(event: Any, **sealing: Any) -> Envelope:
 
 def inbox(ask: Ask, person: UUID) -> list[dict[str, Any]]:
     return list(ask(person, "list_notifications", query={})["items"])
+
+
+def test_every_event_with_a_rule_is_listened_to() -> None:
+    heard = {each.type for each in topology.handlers(Service)}
+
+    assert heard == {event.type for event in RULES} | {"directory.changed.v1"}
 
 
 def test_a_letter_reaches_its_reader_and_his_aide_only(
