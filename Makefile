@@ -50,7 +50,7 @@ lint: $(DEV) ## style, types, import borders, templates
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports --no-logo
-	$(VENV)/bin/djlint gateway/portal/templates --check --lint --quiet
+	$(VENV)/bin/djlint gateway/portal/templates --lint --quiet
 
 ##@ Develop
 
@@ -60,7 +60,6 @@ setup: $(DEV) $(FRONT) ## virtualenv, packages and front end, without starting a
 format: $(DEV) ## rewrite the code in house style
 	$(VENV)/bin/ruff check --fix-only .
 	$(VENV)/bin/ruff format .
-	$(VENV)/bin/djlint gateway/portal/templates --reformat --quiet || true
 
 lock: $(DEV) ## recompute both lock files after a change in requirements*.in
 	$(COMPILE) --output-file requirements.lock requirements.in
