@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from chassis.organisation import Held, Organisation
@@ -32,7 +33,7 @@ class Caller:
         """For what happens by itself: due times, links between services."""
         return cls(Actor(), org, now)
 
-    @property
+    @cached_property
     def held(self) -> tuple[Held, ...]:
         return self.org.held_by(self.actor.person_id, self.now)
 

@@ -1,4 +1,7 @@
-"""The nameko service of letters: parse, call a use case or view, dump."""
+"""The nameko service of letters: parse, call a use case or view, dump.
+
+The methods of tasks stand in `service_tasks`, what all of them use in `service_core`.
+"""
 
 from __future__ import annotations
 
@@ -12,24 +15,18 @@ from eventlet import tpool
 
 from chassis.config import Config
 from chassis.entrypoints import every, on_event, rpc
-from chassis.organisation_copy_provider import FollowsDirectory
-from chassis.providers import Call, Clock, Database, OutboxRelay
-from chassis.unit_of_work import repeatable, run_command, run_effect
+from chassis.providers import OutboxRelay
+from chassis.unit_of_work import repeatable, run_effect
 from contracts import codec
 from contracts.envelope import Envelope
-from contracts.errors import NotFound
 from contracts.letters import (
-    ChangeDue,
     CloseLetter,
     DecideAttendance,
     DispositionsQuery,
-    GiveReason,
     IssueDisposition,
     LettersQuery,
     RecordFile,
     RegisterLetter,
-    ReportTask,
-    TasksQuery,
     VoidLetter,
 )
 from services.letters import (
@@ -37,10 +34,11 @@ from services.letters import (
     reference,
     views_dispositions,
     views_letters,
-    views_tasks,
 )
 from services.letters.caller import Caller
-from services.letters.unit_of_work import LettersUnitOfWork, opener
+from services.letters.service_core import key_of
+from services.letters.service_tasks import TaskMethods
+from services.letters.unit_of_work import LettersUnitOfWork
 from services.letters.use_cases import (
     attending,
     closing,
@@ -50,20 +48,14 @@ from services.letters.use_cases import (
     registering,
     storing,
     upkeep,
-    working,
 )
 
 log = structlog.get_logger(__name__)
 
-Effect = Callable[[LettersUnitOfWork, Caller], Any]
 
-
-class Service(FollowsDirectory):
+class Service(TaskMethods):
     name = "letters"
 
-    db: Any = Database()
-    call: Any = Call()
-    clock: Any = Clock()
     relay = OutboxRelay()
 
     # ---- letters -----------------------------------------------------------------
@@ -84,29 +76,29 @@ class Service(FollowsDirectory):
 
     @rpc
     def get_letter(self, letter_id: str) -> Any:
-        key = _key(letter_id)
+        key = key_of(letter_id)
         return self._query(lambda uow, by: reading.get_letter(uow, by, key))
 
     @rpc
     def get_letter_tracking(self, letter_id: str) -> Any:
-        key = _key(letter_id)
+        key = key_of(letter_id)
         return self._query(lambda uow, by: reading.get_letter_tracking(uow, by, key))
 
     @rpc
     def void_letter(self, letter_id: str, body: Any) -> Any:
-        key, request = _key(letter_id), codec.load(VoidLetter, body)
+        key, request = key_of(letter_id), codec.load(VoidLetter, body)
         return self._command(lambda uow, by: closing.void_letter(uow, by, key, request))
 
     @rpc
     def close_letter(self, letter_id: str, body: Any) -> Any:
-        key, request = _key(letter_id), codec.load(CloseLetter, body)
+        key, request = key_of(letter_id), codec.load(CloseLetter, body)
         return self._command(
             lambda uow, by: closing.close_letter(uow, by, key, request)
         )
 
     @rpc
     def decide_attendance(self, letter_id: str, body: Any) -> Any:
-        key, request = _key(letter_id), codec.load(DecideAttendance, body)
+        key, request = key_of(letter_id), codec.load(DecideAttendance, body)
         return self._command(
             lambda uow, by: attending.decide_attendance(uow, by, key, request)
         )
@@ -115,14 +107,14 @@ class Service(FollowsDirectory):
 
     @rpc
     def issue_disposition(self, letter_id: str, body: Any) -> Any:
-        key, request = _key(letter_id), codec.load(IssueDisposition, body)
+        key, request = key_of(letter_id), codec.load(IssueDisposition, body)
         return self._command(
             lambda uow, by: disposing.issue_disposition(uow, by, key, request)
         )
 
     @rpc
     def suggest_disposition(self, letter_id: str) -> Any:
-        key = _key(letter_id)
+        key = key_of(letter_id)
         return self._query(lambda uow, by: reading.suggest_disposition(uow, by, key))
 
     @rpc
@@ -134,78 +126,17 @@ class Service(FollowsDirectory):
 
     @rpc
     def confirm_disposition(self, disposition_id: str, body: Any = None) -> Any:
-        key = _key(disposition_id)
+        key = key_of(disposition_id)
         return self._command(
             lambda uow, by: disposing.confirm_disposition(uow, by, key)
         )
 
     @rpc
     def discard_disposition(self, disposition_id: str, body: Any = None) -> Any:
-        key = _key(disposition_id)
+        key = key_of(disposition_id)
         return self._command(
             lambda uow, by: disposing.discard_disposition(uow, by, key)
         )
-
-    # ---- tasks -------------------------------------------------------------------
-
-    @rpc
-    def list_tasks(self, query: Any = None) -> Any:
-        wanted = codec.load(TasksQuery, query or {})
-        return self._query(lambda uow, by: views_tasks.mine(uow.session, by, wanted))
-
-    @rpc
-    def list_given_tasks(self, query: Any = None) -> Any:
-        wanted = codec.load(TasksQuery, query or {})
-        return self._query(lambda uow, by: views_tasks.given(uow.session, by, wanted))
-
-    @rpc
-    def count_my_tasks(self) -> Any:
-        return self._query(lambda uow, by: views_tasks.counters(uow.session, by))
-
-    @rpc
-    def get_task(self, task_id: str) -> Any:
-        key = _key(task_id)
-        return self._query(lambda uow, by: reading.get_task(uow, by, key))
-
-    @rpc
-    def read_task(self, task_id: str, body: Any = None) -> Any:
-        return self._act(working.read_task, task_id)
-
-    @rpc
-    def accept_task(self, task_id: str, body: Any = None) -> Any:
-        return self._act(working.accept_task, task_id)
-
-    @rpc
-    def acknowledge_task(self, task_id: str, body: Any = None) -> Any:
-        return self._act(working.acknowledge_task, task_id)
-
-    @rpc
-    def report_task(self, task_id: str, body: Any) -> Any:
-        return self._act(working.report_task, task_id, codec.load(ReportTask, body))
-
-    @rpc
-    def return_task(self, task_id: str, body: Any) -> Any:
-        return self._act(working.return_task, task_id, codec.load(GiveReason, body))
-
-    @rpc
-    def approve_task(self, task_id: str, body: Any = None) -> Any:
-        return self._act(working.approve_task, task_id)
-
-    @rpc
-    def reject_task(self, task_id: str, body: Any) -> Any:
-        return self._act(working.reject_task, task_id, codec.load(GiveReason, body))
-
-    @rpc
-    def withdraw_task(self, task_id: str, body: Any = None) -> Any:
-        return self._act(working.withdraw_task, task_id)
-
-    @rpc
-    def cancel_task(self, task_id: str, body: Any) -> Any:
-        return self._act(working.cancel_task, task_id, codec.load(GiveReason, body))
-
-    @rpc
-    def change_task_due(self, task_id: str, body: Any) -> Any:
-        return self._act(working.change_due, task_id, codec.load(ChangeDue, body))
 
     # ---- files and lists -----------------------------------------------------------
 
@@ -216,7 +147,7 @@ class Service(FollowsDirectory):
 
     @rpc
     def get_letter_file(self, letter_id: str, file_id: str) -> Any:
-        letter, file = _key(letter_id), _key(file_id)
+        letter, file = key_of(letter_id), key_of(file_id)
         return self._query(
             lambda uow, by: reading.get_letter_file(uow, by, letter, file)
         )
@@ -273,38 +204,6 @@ class Service(FollowsDirectory):
             count = tpool.execute(blobs.delete_blobs, store, hashes, self.clock())
             log.info("blobs collected", count=count)
 
-    # ---- parts -------------------------------------------------------------------
-
-    def _opener(self) -> Callable[[], LettersUnitOfWork]:
-        return opener(self.db, self.clock, self.call)
-
-    def _caller(self) -> Caller:
-        return Caller.of(self.call.actor, self.org(), self.clock())
-
-    def _nobody(self) -> Caller:
-        """For what happens by itself: the organisation and the time, no actor."""
-        return Caller.nobody(self.org(), self.clock())
-
-    def _command(self, effect: Effect) -> Any:
-        caller = self._caller()
-        return run_command(self._opener(), self.call, lambda uow: effect(uow, caller))
-
-    def _act(self, use_case: Callable[..., Any], task_id: str, *body: Any) -> Any:
-        key = _key(task_id)
-        return self._command(lambda uow, by: use_case(uow, by, key, *body))
-
-    def _query(self, effect: Effect) -> Any:
-        """A read; it commits because reading a secret letter leaves a line."""
-        caller, open_uow = self._caller(), self._opener()
-
-        def attempt() -> Any:
-            with open_uow() as uow:
-                found = effect(uow, caller)
-                uow.commit()
-                return codec.dump(found)
-
-        return repeatable(attempt)
-
 
 def _mark_due(
     open_uow: Callable[[], LettersUnitOfWork], caller: Caller, letter_id: UUID
@@ -312,11 +211,3 @@ def _mark_due(
     with open_uow() as uow:
         if upkeep.mark_due(uow, caller, letter_id):
             uow.commit()
-
-
-def _key(text: str) -> UUID:
-    """An id from the path; what is none names nothing."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound from None

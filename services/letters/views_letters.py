@@ -31,7 +31,7 @@ from contracts.letters import (
 from contracts.paging import Page, decode_cursor, encode_cursor
 from services.letters import views_tasks
 from services.letters.caller import Caller
-from services.letters.views import ALLOWED, reach_values
+from services.letters.views import ALLOWED, REACH, reach_values
 
 _SUMMARY = """
     l.letter_id, l.direction, l.agenda_number, l.agenda_seq, l.agenda_year,
@@ -63,6 +63,13 @@ _FILTERS = {
     "from_": "l.created_at >= :from_",
     "to": "l.created_at < :to",
 }
+
+
+_ONE = sa.text(
+    f"SELECT l.* FROM letter l WHERE l.letter_id = :letter_id AND EXISTS (SELECT"
+    f" FROM letter_visibility v JOIN {REACH} ON {ALLOWED}"
+    f" WHERE v.letter_id = l.letter_id)"
+)
 
 
 def listed(
@@ -132,12 +139,12 @@ _WALKS: dict[LetterSort, _ById | _ByDue] = {
 
 
 def one(session: Session, caller: Caller, letter_id: UUID) -> Letter:
-    """A letter the caller is known to see: with its files and his tasks."""
-    found = session.execute(
-        sa.text("SELECT * FROM letter WHERE letter_id = :letter_id"),
-        {"letter_id": letter_id},
-    ).mappings()
-    row = found.first()
+    """A letter with its files and the caller's tasks.
+
+    Raises: NotFound, also when the caller may not know of it.
+    """
+    values = {**reach_values(caller.reaches()), "letter_id": letter_id}
+    row = session.execute(_ONE, values).mappings().first()
     if row is None:
         raise NotFound
     files = session.execute(

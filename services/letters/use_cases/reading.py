@@ -28,9 +28,9 @@ from services.letters.use_cases.finding import see
 
 
 def get_letter(uow: LettersUnitOfWork, caller: Caller, letter_id: UUID) -> c.Letter:
-    secrecy = see(uow, caller, letter_id)
-    _note_view(uow, caller, letter_id, secrecy, "letter")
-    return views_letters.one(uow.session, caller, letter_id)
+    found = views_letters.one(uow.session, caller, letter_id)
+    _note_view(uow, caller, letter_id, found.secrecy, "letter")
+    return found
 
 
 def get_letter_tracking(

@@ -1,0 +1,61 @@
+"""What every method of the service uses: dependencies, caller, command, query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from chassis.organisation_copy_provider import FollowsDirectory
+from chassis.providers import Call, Clock, Database
+from chassis.unit_of_work import repeatable, run_command
+from contracts import codec
+from contracts.errors import NotFound
+from services.letters.caller import Caller
+from services.letters.unit_of_work import LettersUnitOfWork, opener
+
+Effect = Callable[[LettersUnitOfWork, Caller], Any]
+
+
+class Core(FollowsDirectory):
+    db: Any = Database()
+    call: Any = Call()
+    clock: Any = Clock()
+
+    def _opener(self) -> Callable[[], LettersUnitOfWork]:
+        return opener(self.db, self.clock, self.call)
+
+    def _caller(self) -> Caller:
+        return Caller.of(self.call.actor, self.org(), self.clock())
+
+    def _nobody(self) -> Caller:
+        """For what happens by itself: the organisation and the time, no actor."""
+        return Caller.nobody(self.org(), self.clock())
+
+    def _command(self, effect: Effect) -> Any:
+        caller = self._caller()
+        return run_command(self._opener(), self.call, lambda uow: effect(uow, caller))
+
+    def _act(self, use_case: Callable[..., Any], task_id: str, *body: Any) -> Any:
+        key = key_of(task_id)
+        return self._command(lambda uow, by: use_case(uow, by, key, *body))
+
+    def _query(self, effect: Effect) -> Any:
+        """A read; it commits because reading a secret letter leaves a line."""
+        caller, open_uow = self._caller(), self._opener()
+
+        def attempt() -> Any:
+            with open_uow() as uow:
+                found = effect(uow, caller)
+                uow.commit()
+                return codec.dump(found)
+
+        return repeatable(attempt)
+
+
+def key_of(text: str) -> UUID:
+    """An id from the path; what is none names nothing."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound from None
