@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from contracts.codec import ZONE
 from contracts.envelope import Event
@@ -20,7 +19,7 @@ from contracts.schedule_events import (
     ParticipantResponded,
 )
 from services.notify.domain.notices import Scene, Target
-from services.notify.domain.rule import Frame, Rule, Selector
+from services.notify.domain.rule import Frame, Rule, Selector, when
 from services.notify.domain.wording import sentence, short, span
 
 _ACTIVITY = "/kegiatan/{activity_id}"
@@ -74,15 +73,6 @@ def displaced(event: ActivityDisplaced) -> Iterator[Target]:
 def each_of(*selectors: Selector) -> Selector:
     """The targets of all; who is in several is told once, by the first."""
     return lambda event: (target for select in selectors for target in select(event))
-
-
-def when(condition: Callable[[Any], bool], select: Selector) -> Selector:
-    """`select`, only for events that meet `condition`."""
-
-    def conditional(event: Any) -> Iterable[Target]:
-        return select(event) if condition(event) else ()
-
-    return conditional
 
 
 def _tentative(event: ActivityFacts) -> bool:

@@ -33,7 +33,7 @@ from contracts.letters import (
 )
 from contracts.notify import Topic
 from services.notify.domain.notices import Scene, Target
-from services.notify.domain.rule import Frame, Rule, Selector
+from services.notify.domain.rule import Frame, Rule, Selector, when
 from services.notify.domain.wording import office, sentence, short
 
 _LETTER = "/surat/{letter_id}"
@@ -82,11 +82,6 @@ def returned_to(event: TaskReturned) -> Iterator[Target]:
         yield Target(
             positions=(new.position_id,), task_id=new.task_id, due_at=new.due_at
         )
-
-
-def when(condition: Any, select: Selector) -> Selector:
-    """`select`, only for events that meet `condition`."""
-    return lambda event: select(event) if condition(event) else ()
 
 
 def _awaits_approval(event: TaskReported) -> bool:

@@ -14,6 +14,16 @@ from services.notify.domain.notices import Notice, Target
 from services.notify.domain.wording import NOTHING_TOLD, moment
 
 Selector = Callable[[Any], Iterable[Target]]
+"""From an event to those it is told to."""
+
+
+def when(condition: Callable[[Any], bool], select: Selector) -> Selector:
+    """`select`, only for events that meet `condition`."""
+
+    def conditional(event: Any) -> Iterable[Target]:
+        return select(event) if condition(event) else ()
+
+    return conditional
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,7 +40,7 @@ def longest_gap(work: Callable[[], Any]) -> float:
 
 def test_the_hub_ticks_while_forty_greenthreads_use_the_store(database: Store) -> None:
     def use(number: int) -> int:
-        for n in range(15):
+        for n in range(5):
             database["load"].insert_one({"_id": f"{number}-{n}", "text": "x" * 200})
             database["load"].find_one({"_id": f"{number}-{n}"})
         return number
@@ -53,7 +53,7 @@ def test_the_hub_ticks_while_forty_greenthreads_use_the_store(database: Store) -
     gap = longest_gap(work)
     took = time.monotonic() - began
 
-    assert database["load"].count_documents({}) == 600
+    assert database["load"].count_documents({}) == 200
     assert gap < took / 3  # a driver that blocks lets nobody in before the end
 
 
