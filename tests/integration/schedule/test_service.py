@@ -1,0 +1,268 @@
+"""The service in a container: calls over the bus, letters' events, changed offices."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import amqp
+import msgspec
+import pytest
+
+from chassis import link
+from chassis.config import Config
+from chassis.context import CallContext, Idempotency
+from chassis.database import Database
+from chassis.ids import new_id
+from chassis.organisation_copy import OrganisationCopy
+from chassis.organisation_copy_sql import SqlCopyStore
+from chassis.testing import RpcCall, RunService, wait_until
+from contracts import codec
+from contracts.directory import DirectoryChanged, Snapshot
+from contracts.envelope import Envelope
+from contracts.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    RakatError,
+    Stale,
+    Unauthenticated,
+)
+from services.schedule.service import Service
+from tests.integration.schedule.desk import Desk
+from tests.integration.schedule.post import Letter, activity_of
+from tests.unit.schedule import offices
+from tests.unit.schedule.offices import actor, assignment, key
+
+REQUEST_ID = "0198f000-0000-7000-8000-000000000001"
+NOWHERE = "0198f000-0000-7000-8000-00000000dead"
+
+
+class Served:
+    """`call` as the person named after an office."""
+
+    def __init__(self, rpc: RpcCall) -> None:
+        self._rpc = rpc
+
+    def call(
+        self, who: str | None, method: str, /, key: str | None = None, **kwargs: Any
+    ) -> Any:
+        context = CallContext(
+            actor=actor(who) if who else None,
+            request_id=REQUEST_ID,
+            idempotency=Idempotency(key=key, fingerprint="same") if key else None,
+        )
+        return self._rpc("schedule", method, context=context, timeout=10.0, **kwargs)
+
+    def act(self, who: str, method: str, /, **kwargs: Any) -> Any:
+        return self.call(who, method, **kwargs)["body"]
+
+
+@pytest.fixture(scope="module")
+def copy(database: Database) -> OrganisationCopy:
+    copy = OrganisationCopy(SqlCopyStore(database))
+    copy.fill(
+        codec.dump(
+            Snapshot(
+                revision=1,
+                units=offices.UNITS,
+                positions=offices.POSITIONS,
+                people=offices.PEOPLE,
+                assignments=offices.BASE,
+            )
+        )
+    )
+    return copy
+
+
+@pytest.fixture(scope="module")
+def served(
+    run_service: RunService,
+    rpc_call: RpcCall,
+    database: Database,
+    copy: OrganisationCopy,
+) -> Served:
+    run_service(Service)
+    Desk(database).furnish()
+    return Served(rpc_call)
+
+
+def tomorrow(hour: int) -> datetime:
+    day = datetime.now(UTC).date() + timedelta(days=3)
+    return offices.midnight(day) + timedelta(hours=hour)
+
+
+def body(*codes: str, hour: int = 9, **more: Any) -> dict[str, Any]:
+    fields = {
+        "title": "Rapat",
+        "kind": "rapat",
+        "starts_at": tomorrow(hour).isoformat(),
+        "ends_at": tomorrow(hour + 1).isoformat(),
+        "organiser_unit_id": str(key("setda")),
+        "state": "confirmed",
+        "participants": [
+            {"position_id": str(key(code)), "role": "required"} for code in codes
+        ],
+    }
+    return {**fields, **more}
+
+
+def test_a_booking_and_its_clash_over_the_bus(served: Served) -> None:
+    made = served.act("ajudan", "create_activity", body=body("bupati", hour=6))
+
+    with pytest.raises(Conflict) as caught:
+        served.act("ajudan", "create_activity", body=body("bupati", hour=6))
+
+    assert caught.value.code == "schedule_conflict"
+    clash = caught.value.facts["conflicts"][0]
+    assert clash["activity_id"] == made["activity_id"]
+    assert clash["starts_at"].endswith("+08:00")
+    got = served.call("kadis", "get_activity", activity_id=made["activity_id"])
+    assert got["version"] == 1
+    listed = served.call("kadis", "list_activities", query={"limit": "1"})
+    assert listed["items"][0]["activity_id"] == made["activity_id"]
+
+
+def test_the_same_key_acts_once(served: Served) -> None:
+    wanted = body("wabup", hour=7)
+
+    first = served.call("wabup", "create_activity", key="k1", body=wanted)
+    again = served.call("wabup", "create_activity", key="k1", body=wanted)
+
+    assert (first["replayed"], again["replayed"]) == (False, True)
+    assert first["body"] == again["body"]
+
+
+def test_every_act_over_the_bus(served: Served) -> None:
+    made = served.act(
+        "ajudan", "create_activity", body=body("bupati", hour=8, state="proposed")
+    )
+    one = {"activity_id": made["activity_id"]}
+
+    confirmed = served.act("ajudan", "confirm_activity", **one)
+    patched = served.act(
+        "ajudan",
+        "update_activity",
+        **one,
+        body={"title": "Rapat baru"},
+        expected_version=confirmed["version"],
+    )
+    with pytest.raises(Stale):
+        served.act(
+            "ajudan", "update_activity", **one, body={"title": "X"}, expected_version=1
+        )
+    answered = served.act(
+        "ajudan",
+        "respond_to_activity",
+        **one,
+        position_id=str(key("bupati")),
+        body={"response": "attending"},
+    )
+    postponed = served.act("ajudan", "postpone_activity", **one, body={"reason": "x"})
+    served.act("ajudan", "confirm_activity", **one, body={})
+    completed = served.act("ajudan", "complete_activity", **one, body=None)
+
+    assert patched["title"] == "Rapat baru"
+    assert answered["participants"][0]["response"] == "attending"
+    assert postponed["state"] == "postponed"
+    assert completed["state"] == "completed"
+    with pytest.raises(Conflict, match="illegal_transition"):
+        served.act("ajudan", "cancel_activity", **one)
+
+
+def test_questions_over_the_bus(served: Served) -> None:
+    check = body("bupati", hour=6)
+    answer = served.call(
+        "kadis",
+        "check_conflicts",
+        body={
+            "starts_at": check["starts_at"],
+            "ends_at": check["ends_at"],
+            "position_ids": [str(key("bupati"))],
+        },
+    )
+
+    assert len(answer["conflicts"]) == 1
+    assert len(answer["alternatives"]) >= 3
+    assert served.call("kadis", "list_conflicts")["items"] == []
+    rooms = served.call("kadis", "list_resources", query={})["items"]
+    assert {room["code"] for room in rooms} == {"aula", "mobil", "ruang"}
+    days = served.call("kadis", "get_reference", name="holidays")["items"]
+    assert {"code", "date", "label_id", "label_en", "joint_leave"} <= set(days[0])
+
+
+@pytest.mark.parametrize(
+    ("who", "method", "given", "kind"),
+    [
+        (None, "list_activities", {}, Unauthenticated),
+        ("kadis", "get_activity", {"activity_id": NOWHERE}, NotFound),
+        ("kadis", "get_activity", {"activity_id": "x"}, NotFound),
+        ("kadis", "cancel_activity", {"activity_id": NOWHERE}, NotFound),
+        ("kadis", "get_reference", {"name": "kinds"}, NotFound),
+        ("kadis", "list_activities", {"query": {"state": "lost"}}, Invalid),
+        ("kadis", "create_activity", {"body": {}}, Invalid),
+        ("kadis", "create_activity", {"body": body("kadis", recurrence={})}, Invalid),
+        ("kadis", "create_activity", {"body": body("kadis", letter=1)}, Invalid),
+        ("staf.dinkes", "create_activity", {"body": body("kadis")}, Forbidden),
+    ],
+)
+def test_refusals_over_the_bus(
+    served: Served, who: str, method: str, given: dict[str, Any], kind: type[RakatError]
+) -> None:
+    with pytest.raises(kind):
+        served.call(who, method, **given)
+
+
+def test_letters_are_heard(served: Served, database: Database, config: Config) -> None:
+    letter = Letter(hour=30)
+    _, envelope = letter.attendance("kadinkes", "attend")
+    desk = Desk(database)
+
+    _publish(config, envelope)
+
+    found = wait_until(lambda: activity_of(desk, letter))
+    assert found.state == "confirmed"
+
+
+def test_a_new_acting_official_is_bound_within_two_seconds(
+    served: Served, copy: OrganisationCopy, config: Config
+) -> None:
+    made = served.act("sekretaris", "create_activity", body=body("kadis", hour=10))
+    one = {"activity_id": made["activity_id"]}
+    day = tomorrow(0).date()
+    plh = msgspec.structs.replace(
+        assignment("kadinkes", "kadis", "plh", day, day), version=2
+    )
+
+    _publish(config, _changed(DirectoryChanged(assignments=(plh,))))
+
+    def person() -> Any:
+        line = served.call("kadis", "get_activity", **one)["participants"][0]
+        return line["person"]["person_id"] == str(key("kadinkes"))
+
+    wait_until(person, timeout=2.0)
+
+
+def _changed(event: DirectoryChanged) -> Envelope:
+    return Envelope(
+        id=new_id(),
+        type=event.type,
+        source="directory",
+        subject=f"directory/{UUID(int=1)}",
+        time=datetime.now(UTC),
+        data=codec.dump(event),
+    )
+
+
+def _publish(config: Config, envelope: Envelope) -> None:
+    connection = link.open_connection(config.amqp_uri)
+    channel = connection.channel()
+    message = amqp.Message(
+        msgspec.json.encode(codec.dump(envelope)),
+        content_type="application/json",
+        delivery_mode=2,
+    )
+    channel.basic_publish_confirm(message, f"{envelope.source}.events", envelope.type)
+    connection.close()
