@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from dataclasses import dataclass
@@ -9,9 +10,10 @@ from pathlib import Path
 from subprocess import Popen
 
 from ops.stack import Stack
-from tests.kill import journal
 
 VICTIMS = ("letters", "notify", "gateway", "rabbitmq")
+LOAD = 20
+LOAD_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -22,17 +24,52 @@ class Kill:
     in_flight: int
 
 
-def schedule(rounds: int, dice: random.Random) -> list[str]:
+class Watch:
+    """Follows the client's journal: how many disposals are done, how many in flight."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open()
+        self._rest = ""
+        self._waiting: set[str] = set()
+        self._done = 0
+
+    @property
+    def done(self) -> int:
+        self._read()
+        return self._done
+
+    @property
+    def in_flight(self) -> int:
+        self._read()
+        return len(self._waiting)
+
+    def _read(self) -> None:
+        *lines, self._rest = (self._rest + self._file.read()).split("\n")
+        for line in lines:
+            self._take(json.loads(line))
+
+    def _take(self, entry: dict[str, object]) -> None:
+        if entry["act"] == "register":
+            return
+        key = str(entry["key"])
+        if entry["event"] == "sent":
+            self._waiting.add(key)
+        else:
+            self._waiting.discard(key)
+            self._done += entry["status"] == 201
+
+
+def order_of(rounds: int, dice: random.Random) -> list[str]:
     """Every victim `rounds` times, in random order."""
     order = [victim for _ in range(rounds) for victim in VICTIMS]
     dice.shuffle(order)
     return order
 
 
-def spread(
+def kill_along(
     stack: Stack,
     order: list[str],
-    path: Path,
+    watch: Watch,
     total: int,
     dice: random.Random,
     client: Popen[bytes],
@@ -40,31 +77,22 @@ def spread(
     """Kill along `order`, evenly over the `total` disposals, while the client runs."""
     kills = []
     for place, victim in enumerate(order):
-        _wait_for(path, place * total // (len(order) + 1), client)
+        share = place * total // (len(order) + 1)
+        while client.poll() is None and watch.done < share:
+            time.sleep(0.01)
         time.sleep(dice.uniform(0, 0.2))
-        _wait_alive(stack, victim)
+        _wait_for_load(stack, victim, watch, client)
         stack.kill(victim)
-        kills.append(Kill(victim, _in_flight(path)))
+        kills.append(Kill(victim, watch.in_flight))
     return kills
 
 
-def _wait_for(path: Path, answered: int, client: Popen[bytes]) -> None:
-    while client.poll() is None and _answered(path) < answered:
-        time.sleep(0.02)
-
-
-def _wait_alive(stack: Stack, victim: str) -> None:
-    """A process that was killed before may still be coming back."""
-    deadline = time.monotonic() + 60
-    while not stack.pid(victim) and time.monotonic() < deadline:
-        time.sleep(0.05)
-
-
-def _answered(path: Path) -> int:
-    commands = journal.disposals(journal.read(path))
-    return sum(command.success is not None for command in commands)
-
-
-def _in_flight(path: Path) -> int:
-    commands = journal.disposals(journal.read(path))
-    return sum(command.waiting for command in commands)
+def _wait_for_load(
+    stack: Stack, victim: str, watch: Watch, client: Popen[bytes]
+) -> None:
+    """The victim lives (it may be coming back), and `LOAD` requests are under way."""
+    deadline = time.monotonic() + LOAD_SECONDS
+    while client.poll() is None and time.monotonic() < deadline:
+        if stack.pid(victim) and watch.in_flight >= LOAD:
+            return
+        time.sleep(0.005)
