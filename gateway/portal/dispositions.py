@@ -126,7 +126,7 @@ def due_choices(task: dict[str, Any], now: datetime) -> list[tuple[str, str]]:
     tomorrow += timedelta(days=1)
     later = tomorrow.replace(hour=16) + timedelta(days=2)
     return [
-        (KEEP, kept[:1].upper() + kept[1:]),
+        (KEEP, words.first_upper(kept)),
         (tomorrow.isoformat(), "Besok 10.00"),
         (later.isoformat(), "3 hari"),
         (PICK, "Pilih tanggal"),

@@ -42,6 +42,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["first_upper"] = words.first_upper
     made.globals.update(
         icon=icons.icon,
         urgency_bars=icons.urgency_bars,

@@ -68,8 +68,7 @@ def due_mark(task: dict[str, Any], now: datetime) -> Mark | None:
     if due - now < DAY:
         left = words.duration(due - now)
         return Mark("st-soon", f"Sisa {left} · {words.moment(due, now)}", "soon")
-    text = words.moment(due, now)
-    return Mark("st-soon", text[:1].upper() + text[1:])
+    return Mark("st-soon", words.first_upper(words.moment(due, now)))
 
 
 def task_tone(task: dict[str, Any], now: datetime) -> str:

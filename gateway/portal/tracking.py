@@ -52,6 +52,17 @@ def actor_title(entry: Row) -> str:
     return str(position["title"])
 
 
+def task_titles(tracking: Row) -> dict[str, str]:
+    """Whose task is meant by a line that no person wrote."""
+    titles = {row["task_id"]: row["title"] for row in _holdings(tracking)}
+    for entry in tracking["timeline"]:
+        for given in entry["detail"].get("recipients") or ():
+            titles.setdefault(given["task_id"], given["title"])
+        if entry["task_id"] and entry["actor"]:
+            titles.setdefault(entry["task_id"], actor_title(entry))
+    return titles
+
+
 def latest_late(tracking: Row) -> Row | None:
     """The holder that is most overdue, named on top of the page."""
     late = [

@@ -137,3 +137,8 @@ def join(names: list[str]) -> str:
     if len(names) < 3:
         return " dan ".join(names)
     return f"{', '.join(names[:-1])}, dan {names[-1]}"
+
+
+def first_upper(text: str) -> str:
+    """At the start of a line; names inside keep their capitals."""
+    return text[:1].upper() + text[1:]

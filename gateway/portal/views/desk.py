@@ -153,7 +153,7 @@ async def _form_values(
         "copied": forms.chosen(fields, "tembusan"),
         "kept_files": forms.chosen(fields, "berkas"),
         "key": fields.get("kunci") or str(uuid.uuid4()),
-        "kinds": [k for k in kinds["items"] if k["attributes"].get("incoming", True)],
+        "kinds": [k for k in kinds["items"] if k.get("incoming", True)],
         "classifications": classifications["items"],
         "addressees": here[:CHIPS],
         "more_addressees": here[CHIPS:],

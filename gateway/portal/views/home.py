@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -89,10 +89,10 @@ async def _prepared(request: web.Request, visitor: Visitor) -> Any:
 
 async def _today(request: web.Request, visitor: Visitor, now: datetime) -> Any:
     """Activities of the office acted as that are not over yet."""
-    today = words.day_of(now)
+    today = words.day_of(now).isoformat()
     query = {
-        "from": today.isoformat(),
-        "to": (today + timedelta(days=1)).isoformat(),
+        "from": today,
+        "to": today,
         "position_id": visitor.position_id,
     }
     found = await ask(request, visitor, "schedule", "list_activities", query=query)

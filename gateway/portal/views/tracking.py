@@ -34,6 +34,7 @@ async def positions(request: web.Request, visitor: Visitor) -> web.StreamRespons
         timeline=list(reversed(found["timeline"])),
         entry_mark=tracking.entry_mark,
         actor_title=tracking.actor_title,
+        task_titles=tracking.task_titles(found),
         late=tracking.latest_late(found),
         state_mark=status.letter_mark(found),
         offices=known,
