@@ -6,6 +6,7 @@ The codes are those of the enums in this package (a test compares them). Open li
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, NamedTuple
 
 import msgspec
@@ -17,13 +18,26 @@ class Word(NamedTuple):
     label_en: str
 
 
+Absent = msgspec.UnsetType
+
+
 class ReferenceItem(msgspec.Struct, kw_only=True):
-    """One entry; lists of data add what belongs to them."""
+    """One entry; what follows the labels belongs to the lists named beside it."""
 
     code: str
     label_id: str
     label_en: str
-    group: str | None = None
+    group: str | Absent = msgspec.UNSET  # states, roles, kinds
+    incoming: bool | Absent = msgspec.UNSET  # kinds
+    outgoing: bool | Absent = msgspec.UNSET
+    numbered: bool | Absent = msgspec.UNSET
+    activity_for: str | Absent = msgspec.UNSET  # instructions
+    needs_response: bool | Absent = msgspec.UNSET
+    closes_branch: bool | Absent = msgspec.UNSET
+    scheme: str | Absent = msgspec.UNSET  # classifications
+    parent_code: str | Absent | None = msgspec.UNSET
+    date: dt.date | Absent = msgspec.UNSET  # holidays
+    joint_leave: bool | Absent = msgspec.UNSET
 
 
 class ReferenceList(msgspec.Struct, kw_only=True):
