@@ -221,7 +221,9 @@ def _reach(caller: Caller, query: LettersQuery) -> dict[str, Any]:
 
 
 def _wanted(query: LettersQuery) -> list[str]:
-    return [text for name, text in _FILTERS.items() if getattr(query, name)]
+    given = {name: getattr(query, name) for name in _FILTERS}
+    given["q"] = (query.q or "").strip()  # nothing to look for: no condition
+    return [text for name, text in _FILTERS.items() if given[name]]
 
 
 def _values(query: LettersQuery) -> dict[str, Any]:

@@ -7,7 +7,7 @@ moves once the letter is closed or void.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -73,13 +73,21 @@ class Letter:
     tasks: dict[UUID, Task] = field(default_factory=dict)
     records: list[Record] = field(default_factory=list)
     given: list[Task] = field(default_factory=list)  # tasks made by this act
+    _below: dict[UUID, list[Task]] = field(default_factory=dict)
+    _indexed: int = 0
 
     # ---- the tree ---------------------------------------------------------------
 
-    def children(self, task: Task) -> Iterator[Task]:
-        return (
-            one for one in self.tasks.values() if one.parent_task_id == task.task_id
-        )
+    def children(self, task: Task) -> Sequence[Task]:
+        if self._indexed != len(self.tasks):  # tasks are only ever added
+            self._index()
+        return self._below.get(task.task_id, ())
+
+    def _index(self) -> None:
+        self._below, self._indexed = {}, len(self.tasks)
+        for task in self.tasks.values():
+            if task.parent_task_id is not None:
+                self._below.setdefault(task.parent_task_id, []).append(task)
 
     def blocked(self, task: Task) -> bool:
         """Whether an open handle, represent or coordinate child is under it."""

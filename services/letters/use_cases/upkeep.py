@@ -18,9 +18,9 @@ AT_ONCE = 50  # letters per round
 _HORIZON = timedelta(days=1)
 _FALLING_DUE = sa.text(
     "SELECT DISTINCT letter_id FROM (SELECT letter_id FROM task"
-    " WHERE ended_at IS NULL AND overdue_at IS NULL AND (due_at <= :now OR"
-    " (due_soon_at IS NULL AND due_at - least(CAST(:horizon AS interval),"
-    " (due_at - created_at) / 2) <= :now AND due_at <= :latest))"
+    " WHERE ended_at IS NULL AND overdue_at IS NULL AND due_at <= :latest"
+    " AND (due_at <= :now OR (due_soon_at IS NULL AND due_at -"
+    " least(CAST(:horizon AS interval), (due_at - created_at) / 2) <= :now))"
     " ORDER BY due_at LIMIT :limit) AS falling"
 )
 
