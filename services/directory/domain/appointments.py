@@ -93,11 +93,13 @@ def _check_dates(request: CreateAssignment) -> None:
 def check_acting_terms(new: Term, earlier: Iterable[Term]) -> None:
     """A Plt serves three months, extended once by three.
 
+    A term inside another one (a corrected entry) does not count beside it.
+
     Raises: Invalid ``acting_term_too_long``.
     """
-    terms = _unbroken(new, sorted([*earlier, new]))
+    terms = _unbroken(new, _outermost([*earlier, new]))
     too_long = any(_longer(term, TERM_MONTHS) for term in terms)
-    whole = Term(terms[0].starts_on, max(term.ends_on for term in terms))
+    whole = Term(terms[0].starts_on, terms[-1].ends_on)
     if too_long or len(terms) > TERMS or _longer(whole, TERM_MONTHS * TERMS):
         raise Invalid(
             "acting_term_too_long",
@@ -110,16 +112,27 @@ def check_acting_terms(new: Term, earlier: Iterable[Term]) -> None:
         )
 
 
+def _outermost(terms: Iterable[Term]) -> list[Term]:
+    """Sorted, without those that lie inside another."""
+    found: list[Term] = []
+    for term in sorted(
+        terms, key=lambda each: (each.starts_on, -each.ends_on.toordinal())
+    ):
+        if not found or term.ends_on > found[-1].ends_on:
+            found.append(term)
+    return found
+
+
 def _longer(term: Term, months: int) -> bool:
     return term.ends_on > after_months(term.starts_on, months)
 
 
 def _unbroken(new: Term, terms: list[Term]) -> list[Term]:
-    """The run of terms without a real pause that holds `new`."""
+    """The run of terms without a real pause that covers `new`."""
     run: list[Term] = []
     for term in terms:
-        if run and term.starts_on > max(each.ends_on for each in run) + PAUSE:
-            if new in run:
+        if run and term.starts_on > run[-1].ends_on + PAUSE:
+            if run[-1].ends_on >= new.ends_on:
                 break
             run = []
         run.append(term)

@@ -119,6 +119,17 @@ def test_longer_service_as_plt_is_refused(new, earlier):
     assert code_of(refused) == ("acting_term_too_long", ["/ends_on"])
 
 
+def test_corrected_entries_do_not_count_as_terms():
+    day = date(2026, 1, 1)
+    mistaken = [Term(day, day), Term(day, day), Term(day, date(2026, 1, 3))]
+
+    check_acting_terms(Term(day, date(2026, 3, 31)), mistaken)
+    check_acting_terms(
+        Term(date(2026, 4, 1), date(2026, 6, 30)),
+        [*mistaken, Term(day, date(2026, 3, 31))],
+    )
+
+
 def test_real_pause_begins_a_new_count():
     served = [
         Term(date(2026, 1, 1), date(2026, 3, 31)),
@@ -139,10 +150,24 @@ def test_accepted_terms_never_add_up_to_more_than_six_months(wanted):
             continue
         served.append(term)
 
-    for run in runs(sorted(served)):
+    for run in runs(outermost(served)):
         assert len(run) <= 2
         last = max(term.ends_on for term in run)
         assert last <= after_months(run[0].starts_on, 6)
+
+
+def outermost(terms):
+    """Naively: those that no other one holds."""
+    return sorted(
+        term
+        for term in set(terms)
+        if not any(
+            other != term
+            and other.starts_on <= term.starts_on
+            and term.ends_on <= other.ends_on
+            for other in terms
+        )
+    )
 
 
 def runs(terms):
