@@ -41,6 +41,7 @@ activity = sa.Table(
     sa.Column("override", _JSON),
     sa.Column("reason", sa.Text),
     sa.Column("blocked", sa.Boolean, nullable=False),
+    sa.Column("restricted", sa.Boolean, nullable=False),
     sa.Column("alternatives", JSONB, nullable=False),
     sa.Column("created_by", JSONB, nullable=False),
     sa.Column("created_by_person", _ID),

@@ -98,6 +98,7 @@ class Activity:
     override: Override | None = None
     reason: str | None = None
     blocked: bool = False
+    restricted: bool = False  # of a letter `terbatas` or above: shows only the time
     alternatives: list[Slot] = field(default_factory=list)
     confirmed_at: datetime | None = None
     version: int = 1

@@ -165,15 +165,19 @@ def require_kept(
     """
     if overriding and caller.is_sekda:
         return
-    foreign = [
+    if foreign := foreign_to(caller, attendees):
+        raise Forbidden(
+            "not_schedule_keeper", position_ids=[str(key) for key in foreign]
+        )
+
+
+def foreign_to(caller: Caller, attendees: Iterable[Attendee]) -> list[UUID]:
+    """Positions whose time the caller does not keep and whose keepers are silent."""
+    return [
         attendee.position_id
         for attendee in attendees
         if attendee.position_id not in caller.kept and not _consented(caller, attendee)
     ]
-    if foreign:
-        raise Forbidden(
-            "not_schedule_keeper", position_ids=[str(key) for key in foreign]
-        )
 
 
 def _consented(caller: Caller, attendee: Attendee) -> bool:

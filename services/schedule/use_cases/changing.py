@@ -10,6 +10,7 @@ from uuid import UUID
 from msgspec import UNSET
 
 from contracts import schedule
+from contracts.errors import invalid
 from contracts.schedule import Response
 from contracts.schedule_events import ActivityChanged
 from contracts.schedule_requests import ParticipantRequest, UpdateActivity
@@ -17,6 +18,7 @@ from services.schedule.domain.activity import Activity, Attendee
 from services.schedule.domain.keepers import Caller, require_kept
 from services.schedule.domain.transitions import LIVE, Act
 from services.schedule.events import publish
+from services.schedule.placing import prepare
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.acting import changeable
 from services.schedule.use_cases.booking import place_again
@@ -34,6 +36,7 @@ _TRAVEL = {
     "travel_minutes_before": "travel_before",
     "travel_minutes_after": "travel_after",
 }
+_TELLING = ("title", "visibility", "place")
 _TIME = frozenset({"kind", "starts_at", "ends_at", *_TRAVEL})
 _LINES = _TIME | {"participants", "resource_ids"}
 
@@ -92,6 +95,8 @@ def _store(
     overriding: bool,
 ) -> list[schedule.Clash]:
     if activity.state not in LIVE or not (change.touches_lines or overriding):
+        if change.touches_lines:
+            prepare(uow, activity, caller.org)  # who is meant, though no time is taken
         uow.activities.save(activity)
         return []
     if change.moves:
@@ -113,18 +118,28 @@ def _apply(
     if request.organiser_unit_id is not UNSET:
         require_unit(caller.org, request.organiser_unit_id)
     change = Change(fields=tuple(_set_plain(activity, request)))
+    _require_hidden(activity, change)
     activity.span  # noqa: B018  the new times are checked here
     before = {line.position_id: line for line in activity.attendees}
     if request.participants is not UNSET:
         _replace_attendees(caller, activity, request.participants, change)
     if request.resource_ids is not UNSET:
         _replace_equipment(uow, activity, request.resource_ids, change)
+    if not activity.lines:
+        raise invalid("/participants", "Isi peserta, ruang, atau kendaraan")
     if change.moves:
         _ask_again(activity.attendees)
         change.asked = tuple(activity.binding())
     else:
         change.asked = tuple(_newly_binding(activity, before))
     return change
+
+
+def _require_hidden(activity: Activity, change: Change) -> None:
+    """Nothing of a restricted letter is told by renaming its activity."""
+    for name in _TELLING:
+        if activity.restricted and name in change.fields:
+            raise invalid(f"/{name}", "Kegiatan dari surat terbatas hanya memuat waktu")
 
 
 def _set_plain(activity: Activity, request: UpdateActivity) -> Iterable[str]:

@@ -53,6 +53,7 @@ def create_activity(
 
 def hide(activity: Activity) -> None:
     """Nothing of a restricted letter stands on the schedule but the time."""
+    activity.restricted = True
     activity.title = HIDDEN
     activity.visibility = Visibility.BUSY_ONLY
     activity.place = None

@@ -9,7 +9,13 @@ from contracts import schedule
 from contracts.actor import PersonRef
 from contracts.schedule import ActivityResource, Clash, Participant, ResourceKind
 from services.schedule.domain.activity import Activity, Attendee
-from services.schedule.domain.keepers import Caller, Subject, may_change, sees
+from services.schedule.domain.keepers import (
+    Caller,
+    Subject,
+    foreign_to,
+    may_change,
+    sees,
+)
 from services.schedule.domain.transitions import TABLE, Act
 
 HIDDEN = "Kegiatan"
@@ -48,14 +54,19 @@ def present(
 
 def allowed(activity: Activity, caller: Caller) -> list[str]:
     """The acts the caller may try now (a confirmation may still meet a clash)."""
-    acts = set(TABLE[activity.state]) - {Act.RESPOND}
-    if activity.confirmed and not activity.unsettled:
-        acts.discard(Act.CONFIRM)
-    if caller.is_client:
-        acts -= {Act.CONFIRM, Act.COMPLETE}
     if not may_change(caller, activity):
         return []
+    acts = set(TABLE[activity.state]) - {Act.RESPOND}
+    if not _confirmable(activity, caller):
+        acts.discard(Act.CONFIRM)
+    if caller.is_client:
+        acts.discard(Act.COMPLETE)
     return sorted(acts)
+
+
+def _confirmable(activity: Activity, caller: Caller) -> bool:
+    settled = activity.confirmed and not activity.unsettled
+    return not (settled or caller.is_client or foreign_to(caller, activity.binding()))
 
 
 def _shape(

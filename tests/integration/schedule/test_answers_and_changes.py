@@ -249,3 +249,41 @@ def test_moving_over_a_displaced_line_needs_no_override(desk: Desk) -> None:
     moved = desk.update("ajudan", beaten.activity_id, starts_at=at(13), ends_at=at(14))
 
     assert standing(moved, "bupati") == "binding"
+
+
+def test_an_activity_keeps_somebody_or_something(desk: Desk) -> None:
+    made = desk.create("ajudan", request("bupati", resource_ids=[key("aula")]))
+
+    emptied = desk.update("ajudan", made.activity_id, participants=[])
+
+    assert emptied.participants == []
+    desk.create("ajudan", request("bupati"))
+    with pytest.raises(Invalid):
+        desk.update("ajudan", made.activity_id, resource_ids=[])
+
+
+def test_a_postponed_activity_may_be_moved_and_binds_when_confirmed(
+    desk: Desk,
+) -> None:
+    made = desk.create("ajudan", request("bupati"))
+    desk.postpone("ajudan", made.activity_id)
+
+    desk.update("ajudan", made.activity_id, starts_at=at(13), ends_at=at(14))
+
+    assert desk.count("booking") == 0
+    desk.confirm("ajudan", made.activity_id)
+    desk.create("ajudan", request("bupati", starts=9, ends=10))
+    refused(lambda: desk.create("ajudan", request("bupati", starts=13, ends=14)))
+
+
+def test_two_senders_of_one_representative_each_count(desk: Desk) -> None:
+    made = desk.create("protokol", request("bupati", "sekda"))
+    one = made.activity_id
+    desk.respond("protokol", one, "bupati", "represented", "kadis")
+    desk.respond("protokol", one, "sekda", "represented", "kadis")
+
+    first = desk.respond("protokol", one, "bupati", "attending")
+    assert standing(first, "kadis") == "binding"
+    second = desk.respond("protokol", one, "sekda", "attending")
+
+    assert {line.code for line in second.participants} == {"bupati", "sekda"}

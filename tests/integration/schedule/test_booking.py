@@ -150,6 +150,7 @@ def test_a_proposal_of_anybody_goes_to_the_keepers_and_one_confirms_it(
     (event,) = desk.events("activity.proposed.v1")
 
     assert str(key("ajudan")) in event["data"]["keeper_position_ids"]
+    assert "confirm" not in made.allowed
     with pytest.raises(Forbidden, match="not_schedule_keeper"):
         desk.confirm("staf.dinkes", made.activity_id)
     confirmed = desk.confirm("ajudan", made.activity_id)

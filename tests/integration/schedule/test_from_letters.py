@@ -6,7 +6,9 @@ from itertools import permutations
 
 import pytest
 
+from contracts.errors import Invalid
 from contracts.letters.words import Secrecy
+from contracts.schedule import Visibility
 from tests.integration.schedule.desk import Desk, refused
 from tests.integration.schedule.post import (
     Letter,
@@ -161,6 +163,9 @@ def test_nothing_of_a_restricted_letter_shows(desk: Desk, secrecy: Secrecy) -> N
     assert (activity.title, activity.visibility) == ("Kegiatan", "busy_only")
     assert activity.place is None
     assert desk.events()[0]["data"]["title"] is None
+    for name, value in (("title", "Rapat"), ("visibility", Visibility.PUBLIC)):
+        with pytest.raises(Invalid):
+            desk.update("ajudan", activity.activity_id, **{name: value})
 
 
 def test_a_voided_letter_takes_its_activity_along(desk: Desk) -> None:

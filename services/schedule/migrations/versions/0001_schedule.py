@@ -57,6 +57,8 @@ _TABLES = (
         override jsonb,
         reason text,
         blocked boolean NOT NULL,
+        restricted boolean NOT NULL
+            CHECK (NOT restricted OR visibility = 'busy_only'),
         alternatives jsonb NOT NULL,
         created_by jsonb NOT NULL,
         created_by_person uuid,
