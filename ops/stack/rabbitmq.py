@@ -21,7 +21,7 @@ from ops.stack.faults import StackError
 from ops.stack.programs import Program, tied
 from ops.stack.settings import Settings
 
-SCRIPTS = Path("/usr/lib/rabbitmq/bin")
+SCRIPTS = Path(os.environ.get("RAKAT_RABBITMQ_SCRIPTS") or "/usr/lib/rabbitmq/bin")
 _INSTALL = "apt-get install --no-install-recommends rabbitmq-server"
 
 _CONFIG = """\

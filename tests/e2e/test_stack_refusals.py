@@ -85,6 +85,18 @@ def test_a_state_folder_with_a_spoilt_cluster_is_refused(tmp_path: Path) -> None
     assert "postgres" in the_line(done)
 
 
+def test_a_missing_rabbitmq_is_told_with_the_command_to_type(tmp_path: Path) -> None:
+    done = start(
+        RAKAT_HTTP_PORT=str(free_ports(1)[0]),
+        RAKAT_STATE_DIR=str(tmp_path / "s"),
+        RAKAT_RABBITMQ_SCRIPTS=str(tmp_path / "nothing"),
+        RAKAT_NO_INSTALL="1",
+    )
+
+    assert "apt-get install" in the_line(done)
+    assert "AMQP_URI" in done.stderr
+
+
 @pytest.mark.parametrize("text", ["0", "65536", "eighty", "-1"])
 def test_a_port_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
     done = start(RAKAT_HTTP_PORT=text, RAKAT_STATE_DIR=str(tmp_path / "s"))
