@@ -1,4 +1,4 @@
-"""Acting officials end to end: appointed he acts, is told and booked; ended, no more."""
+"""Appointments over HTTP: whose letters and hours they bring, who may, which rules."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.e2e.scenes import ZONE, Listener, eventually, free_hour, register, task_of
+from tests.e2e.scenes import ZONE, Listener, eventually, free_hour, register
 
 IN_FORCE = 2.0  # seconds, everywhere
 
@@ -132,23 +132,6 @@ def _book(api, positions, hour, expect=201):
         },
         expect=expect,
     )
-
-
-def test_position_shows_the_acting_official_first_and_the_definitive_still_acts(
-    user, appoint
-):
-    code, deputy = "kadis.dpmd", "sekretaris.dpmd"
-    appoint(deputy, code, "plt", days=60)
-
-    shown = user("bupati").get(
-        f"/positions/{user('bupati').position(code)}", expect=200
-    )
-
-    assert shown["holder"] == shown["holders"][0]
-    assert [each["capacity"] for each in shown["holders"]] == ["plt", "definitive"]
-    letter = register(user("tu.dpmd"), [code])
-    task = task_of(user(code), letter["letter_id"])
-    user(code).post(f"/tasks/{task['task_id']}/accept", expect=200)
 
 
 def test_appointment_is_told_to_the_person_the_office_and_sekda(user, appoint):
