@@ -73,9 +73,9 @@ def _closed(value: Any) -> Any:
     if not isinstance(value, dict):
         return copy.copy(value)
     found = {name: _closed(each) for name, each in value.items()}
-    if isinstance(value.get("properties"), dict) and "allOf" not in value:
-        if value.get("title") != "Problem":
-            found.setdefault("additionalProperties", False)
+    is_open = "allOf" in value or value.get("title") == "Problem"
+    if isinstance(value.get("properties"), dict) and not is_open:
+        found.setdefault("additionalProperties", False)
     return found
 
 

@@ -8,23 +8,26 @@ from pathlib import Path
 
 import pytest
 
+from ops.stack import Stack
 from tests.e2e.api import Api
 
 PASSWORD = os.environ.get("RAKAT_DEMO_PASSWORD", "rakat-demo-2026")
 
 
 @pytest.fixture(scope="session")
-def url(tmp_path_factory) -> Iterator[str]:
-    """Where the gateway listens; demo data is there."""
-    running = os.environ.get("RAKAT_E2E_URL")
-    if running:
-        yield running.rstrip("/")
-        return
-    from ops.stack import Stack
-
+def stack(tmp_path_factory) -> Iterator[Stack]:
+    """Our own, whose processes a test may stop and kill; with demo data."""
     folder: Path = tmp_path_factory.mktemp("stack")
-    with Stack.throw_away(folder) as stack:
-        yield stack.url
+    with Stack.throw_away(folder) as whole:
+        yield whole
+
+
+@pytest.fixture(scope="session")
+def url(request) -> str:
+    """Where the gateway listens."""
+    running = os.environ.get("RAKAT_E2E_URL")
+    found: str = running or request.getfixturevalue("stack").url
+    return found.rstrip("/")
 
 
 @pytest.fixture(scope="session")

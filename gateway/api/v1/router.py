@@ -52,12 +52,13 @@ async def serve(request: web.Request, operation: Operation) -> web.StreamRespons
         arguments["query"] = codec.dump(query)
     if operation.needs_if_match:
         arguments["expected_version"] = expected_version(request)
+    key = idempotency_key(request) if operation.command else None
     if operation.method in _WITH_BODY:
         body = await read_object(request)
         check_body(operation.body, body)
         if operation.body is not None:
             arguments["body"] = body
-    return await _call(request, operation, context, arguments)
+    return await _call(request, operation, context, arguments, key)
 
 
 async def _context(request: web.Request, operation: Operation) -> RequestContext:
@@ -104,6 +105,7 @@ async def _call(
     operation: Operation,
     context: RequestContext,
     arguments: dict[str, Any],
+    key: str | None,
 ) -> web.StreamResponse:
     client = request.app[keys.CLIENT]
     if not operation.command:
@@ -115,7 +117,7 @@ async def _call(
         context,
         operation.service,
         operation.name,
-        key=idempotency_key(request),
+        key=key,
         **arguments,
     )
     return answer_with(request, operation, done.body, replayed=done.replayed)
