@@ -30,7 +30,7 @@ _ONE = sa.text(
     " WHERE d.disposition_id = :disposition_id"
 )
 _EARLIER = sa.text(
-    "SELECT l.kind, l.classification_code, l.sender_name, d.recipients"
+    "SELECT l.letter_id, l.kind, l.classification_code, l.sender_name, d.recipients"
     " FROM disposition d JOIN letter l ON l.letter_id = d.letter_id"
     " WHERE d.given_by = :giver AND d.state = 'issued' AND l.letter_id <> :letter_id"
     " ORDER BY d.disposition_id DESC LIMIT :limit"
@@ -61,7 +61,8 @@ def prepared(
     statement = (
         f"SELECT d.*, l.subject, l.agenda_number FROM {REACH} JOIN disposition d"
         " ON d.given_by = p.position_id AND d.state = 'prepared' JOIN letter l"
-        " ON l.letter_id = d.letter_id AND l.secrecy_rank <= p.max_rank WHERE true"
+        " ON l.letter_id = d.letter_id AND l.secrecy_rank <= p.max_rank JOIN task t"
+        " ON t.task_id = d.parent_task_id AND t.ended_at IS NULL WHERE true"
         f"{more} ORDER BY d.disposition_id DESC LIMIT :limit"
     )
     rows = session.execute(sa.text(statement), values).mappings().all()
@@ -72,8 +73,9 @@ def prepared(
 
 
 def earlier(session: Session, giver: UUID, letter_id: UUID) -> list[Earlier]:
-    """The latest dispositions of an office on other letters."""
+    """What an office did first with the latest other letters it passed on."""
     values = {"giver": giver, "letter_id": letter_id, "limit": EARLIER}
+    first = {row.letter_id: row for row in session.execute(_EARLIER, values)}
     return [
         Earlier(
             kind=row.kind,
@@ -81,7 +83,7 @@ def earlier(session: Session, giver: UUID, letter_id: UUID) -> list[Earlier]:
             sender=row.sender_name,
             recipients=pattern_of(msgspec.convert(row.recipients, list[RecipientLine])),
         )
-        for row in session.execute(_EARLIER, values)
+        for row in first.values()
     ]
 
 

@@ -141,7 +141,13 @@ def parent_of(
             return task, held
     if found:
         raise Conflict("illegal_transition", state=found[0][0].state.value)
+    if any(_has_task(letter, one.position_id) for one in caller.held):
+        raise Forbidden("forbidden", needed=right.value)
     raise Forbidden("outside_authority")
+
+
+def _has_task(letter: Letter, position_id: UUID) -> bool:
+    return any(task.position_id == position_id for task in letter.tasks.values())
 
 
 def usable(letter: Letter, caller: Caller, right: Right) -> list[Held]:

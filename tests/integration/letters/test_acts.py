@@ -61,8 +61,9 @@ def test_an_aide_prepares_and_the_leader_confirms(aided: Desk) -> None:
 
 def test_an_aide_cannot_send(aided: Desk) -> None:
     letter = aided.register()
-    with pytest.raises(Forbidden):
+    with pytest.raises(Forbidden) as refused:
         aided.dispose("ajudan.bupati", letter.letter_id, ("sekda",))
+    assert refused.value.facts == {"needed": "act"}
 
 
 def test_a_draft_is_discarded_and_never_sent(aided: Desk) -> None:
