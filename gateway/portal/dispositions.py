@@ -19,6 +19,7 @@ from gateway.portal.offices import Offices
 
 FREQUENT = ("tindaklanjuti", "koordinasikan", "laporkan", "pelajari", "saran")
 DEFAULT_INSTRUCTION = "tindaklanjuti"
+FOR_INFORMATION = "untuk_diketahui"
 QUICK_CHIPS = 6
 RARELY_GIVEN = ("aide", "registrar", "staff", "adviser")
 KEEP, PICK = "tetap", "pilih"
@@ -60,11 +61,12 @@ def from_suggestion(suggestion: dict[str, Any], may_handle: bool) -> Draft:
     for line in lines:
         role = line["role"] if may_handle else "inform"
         draft.recipients.append(Recipient(line["position_id"], role))
-        draft.instructions += [
-            code for code in line["instructions"] if code not in draft.instructions
-        ]
+        if role != "inform":
+            draft.instructions += [
+                code for code in line["instructions"] if code not in draft.instructions
+            ]
     if not draft.instructions:
-        first = DEFAULT_INSTRUCTION if may_handle else "untuk_diketahui"
+        first = DEFAULT_INSTRUCTION if may_handle else FOR_INFORMATION
         draft.instructions = [first]
     return draft
 
@@ -140,7 +142,7 @@ def body_of(draft: Draft, task: dict[str, Any], *, prepared: bool) -> dict[str, 
         {
             "position_id": each.position_id,
             "role": each.role,
-            "instructions": draft.instructions,
+            "instructions": _instructions(draft, each),
             **({"due_at": due.isoformat()} if due and each.role != "inform" else {}),
         }
         for each in draft.recipients
@@ -151,6 +153,13 @@ def body_of(draft: Draft, task: dict[str, Any], *, prepared: bool) -> dict[str, 
         **({"note": draft.note} if draft.note else {}),
         **({"prepared": True} if prepared else {}),
     }
+
+
+def _instructions(draft: Draft, recipient: Recipient) -> list[str]:
+    """Who is only told is not asked to do what the others are asked to."""
+    if recipient.role != "inform" or all(r.role == "inform" for r in draft.recipients):
+        return draft.instructions
+    return [FOR_INFORMATION]
 
 
 def sentence(draft: Draft, known: Offices) -> str:

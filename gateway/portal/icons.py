@@ -13,7 +13,9 @@ from pathlib import Path
 from markupsafe import Markup
 
 SPRITE = Path(__file__).parent / "static" / "ikon.svg"
-_SYMBOL = re.compile(r'<symbol id="([^"]+)" viewBox="([^"]+)">(.*?)</symbol>', re.DOTALL)
+_SYMBOL = re.compile(
+    r'<symbol id="([^"]+)" viewBox="([^"]+)">(.*?)</symbol>', re.DOTALL
+)
 
 
 @cache

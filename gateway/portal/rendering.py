@@ -12,12 +12,14 @@ from typing import Any
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader
+from jinja2.runtime import Macro
 
 from chassis.clock import now as clock_now
 from gateway.portal import assets, flash, icons, labels, status, words
 from gateway.portal.visitor import Visitor
 
 TEMPLATES = Path(__file__).parent / "templates"
+MACROS = ("macros.html", "_sheet.html", "_verb.html")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self' blob: data:; frame-src 'self' blob:; connect-src 'self'; "
@@ -51,7 +53,17 @@ def environment() -> Environment:
         words=words,
         status=status,
     )
+    for name in MACROS:
+        # Global, because a block rendered alone does not run a template's imports.
+        made.globals.update(_macros(made, name))
     return made
+
+
+def _macros(made: Environment, name: str) -> dict[str, Any]:
+    module = made.get_template(name).module
+    return {
+        key: value for key, value in vars(module).items() if isinstance(value, Macro)
+    }
 
 
 def is_fragment(request: web.Request) -> bool:

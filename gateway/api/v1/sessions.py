@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from typing import Any
 
 from aiohttp import web
@@ -24,6 +23,7 @@ from gateway.auth import (
 )
 from gateway.bus import RemoteFault
 from gateway.client import Client, RequestContext
+from gateway.peers import peer_address
 
 OPEN_SESSION = Operation(
     name="open_session",
@@ -133,31 +133,3 @@ async def _or_nothing(call: Any) -> dict[str, Any]:
         return dict(await call)
     except (Unavailable, NotFound, RemoteFault):
         return {}
-
-
-def peer_address(request: web.Request) -> str:
-    """Who connects; behind trusted proxies, who connected to the first of them."""
-    address = request.remote or ""
-    trusted = request.app[keys.CONFIG].trusted_proxies
-    hops = request.headers.get("X-Forwarded-For", "").split(",")
-    while hops and _is_trusted(address, trusted):
-        hop = hops.pop().strip()
-        if not _is_address(hop):
-            break
-        address = hop
-    return address
-
-
-def _is_trusted(address: str, networks: tuple[Any, ...]) -> bool:
-    if not networks or not _is_address(address):
-        return False
-    parsed = ipaddress.ip_address(address)
-    return any(parsed in network for network in networks)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True

@@ -41,7 +41,10 @@ async def notifications(request: web.Request, visitor: Visitor) -> web.StreamRes
 def _by_day(items: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
     now = clock_now()
     days = groupby(items, key=lambda row: words.day_of(row["created_at"]))
-    return [(words.first_upper(words.day_word(day, now)), list(group)) for day, group in days]
+    return [
+        (words.first_upper(words.day_word(day, now)), list(group))
+        for day, group in days
+    ]
 
 
 @page

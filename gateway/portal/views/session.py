@@ -10,6 +10,7 @@ from aiohttp import web
 from contracts.errors import Forbidden, RakatError, TooMany, Unauthenticated
 from gateway import auth
 from gateway.keys import CLIENT, CONFIG, SESSIONS, TOKEN
+from gateway.peers import peer_address
 from gateway.portal import faults, forms, rendering
 from gateway.portal.access import ACTING_COOKIE, page
 from gateway.portal.visitor import Visitor
@@ -60,7 +61,7 @@ async def _open_session(request: web.Request, fields: Any) -> dict[str, Any]:
         "open_session",
         seconds=5.0,
         body=forms.without_empty(body),
-        address=auth.peer_address(request),
+        address=peer_address(request),
     )
     return opened
 

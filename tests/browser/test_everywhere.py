@@ -1,0 +1,110 @@
+"""What must be true of every page: readable by machines, no sideways scroll."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.api import Api, days_ahead
+from tests.browser.visits import Size, Visits
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+@pytest.fixture(scope="module")
+def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
+    """Name of a page → who opens it, and where; all of them have something on."""
+    start = days_ahead(40).replace(hour=9, minute=0)
+    api.habit("Camat Semua Halaman")
+    letter = api.register(
+        "Laporan kerusakan jembatan gantung dan permohonan penanganan darurat",
+        number="600.1/214/KEC-LKS/2026",
+        sender={"name": "Camat Semua Halaman"},
+    )
+    task = api.get("bupati", f"/tasks?letter_id={letter['letter_id']}")["items"][0]
+    invited = api.register(
+        "Undangan rapat koordinasi",
+        kind="undangan",
+        invitation={"starts_at": start.isoformat(), "place": "Aula Ramu"},
+    )
+    asked = api.get("bupati", f"/tasks?letter_id={invited['letter_id']}")["items"][0]
+    moving = api.register("Sedang berjalan", sender={"name": "Camat Daha Selatan"})
+    given = api.dispose("bupati", moving, _recipients(api))
+    activity = api.book("Rapat untuk dilihat", days_ahead(44), 9)
+    tasks, letters = f"/tugas/{task['task_id']}", f"/surat/{letter['letter_id']}"
+    return {
+        "masuk": (None, "/masuk"),
+        "beranda": ("bupati", "/"),
+        "surat-daftar": ("bupati", "/surat"),
+        "surat": ("bupati", letters),
+        "posisi": ("bupati", f"/surat/{moving['letter_id']}/posisi"),
+        "disposisi": ("bupati", f"{tasks}/disposisi"),
+        "lapor": ("sekda", f"/tugas/{given['tasks'][0]['task_id']}/lapor"),
+        "kehadiran": ("bupati", f"/tugas/{asked['task_id']}/kehadiran"),
+        "tutup": ("bupati", f"{letters}/tutup"),
+        "diberikan": ("bupati", "/diberikan"),
+        "meja": ("tu.setda", "/meja"),
+        "agenda": ("bupati", f"/agenda/{activity['starts_at'][:10]}"),
+        "jadwal": ("protokol", f"/jadwal?tanggal={activity['starts_at'][:10]}"),
+        "kegiatan": ("protokol", f"/kegiatan/{activity['activity_id']}"),
+        "kegiatan-baru": ("protokol", "/kegiatan/baru"),
+        "bentrok": ("protokol", "/bentrok"),
+        "pemberitahuan": ("bupati", "/pemberitahuan?saring=semua"),
+        "lainnya": ("bupati", "/lainnya"),
+        "tidak-ada": ("bupati", "/surat/0"),
+    }
+
+
+def _recipients(api: Api) -> list[dict[str, object]]:
+    return [
+        {"position_id": api.position("sekda"), "role": "handle", "instructions": []},
+        {"position_id": api.position("wabup"), "role": "inform", "instructions": []},
+    ]
+
+
+@pytest.mark.parametrize(("size", "dark"), [("phone", False), ("desk", True)])
+def test_no_page_has_a_barrier_that_a_machine_can_find(
+    visits: Visits,
+    addresses: dict[str, tuple[str | None, str]],
+    size: Size,
+    dark: bool,
+) -> None:
+    found = {}
+    for name, (who, path) in addresses.items():
+        visit = visits.open(path, as_=who, size=size, dark=dark)
+        visit.page.wait_for_timeout(150)
+        visits.picture(visit, f"{name}-{size}{'-gelap' if dark else ''}")
+        result = Axe().run(visit.page, options=RULES)
+        if result.violations_count:
+            found[name] = result.generate_report()
+        assert not visit.complaints, name
+        visit.page.context.close()
+    assert not found, "\n".join(f"{name}: {text}" for name, text in found.items())
+
+
+@pytest.mark.parametrize("size", ["small", "phone"])
+def test_no_page_scrolls_sideways(
+    visits: Visits, addresses: dict[str, tuple[str | None, str]], size: Size
+) -> None:
+    wide = {}
+    for name, (who, path) in addresses.items():
+        visit = visits.open(path, as_=who, size=size)
+        excess = visit.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        if excess > 0:
+            wide[name] = excess
+            visits.picture(visit, f"lebar-{name}-{size}")
+        visit.page.context.close()
+    assert not wide
+
+
+def test_a_page_is_small_enough_for_a_slow_line(visits: Visits) -> None:
+    visit = visits.open("/", as_="bupati")
+    sizes = visit.page.evaluate(
+        "performance.getEntries().filter(e => 'encodedBodySize' in e)"
+        ".map(e => [e.name, e.encodedBodySize])"
+    )
+    assert sum(size for _, size in sizes) < 150_000, sizes
+    expect(visit.page.locator("h1")).to_be_visible()

@@ -1,0 +1,132 @@
+"""The board, the clash dialog with its ways out, the day, and answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.api import Api, days_ahead
+from tests.browser.visits import Visits
+
+
+def fill(page: Page, title: str, day: datetime) -> None:
+    """The form of an activity at nine, with the regent."""
+    page.get_by_label("Nama kegiatan").fill(title)
+    page.get_by_label("Tanggal", exact=True).fill(day.date().isoformat())
+    page.get_by_label("Mulai").fill("09:00")
+    page.get_by_label("Selesai").fill("11:00")
+    page.get_by_role("searchbox", name="Cari jabatan").fill("bupati hulu sungai")
+    chip = page.locator("#calon label").filter(has_text="Bupati").first
+    chip.click()
+    expect(page.locator("#peserta .rk-rcpt")).to_have_count(2)
+    page.get_by_role("button", name="Simpan kegiatan").click()
+
+
+def test_a_clash_is_shown_and_moving_finds_a_free_time(
+    visits: Visits, api: Api
+) -> None:
+    day = days_ahead(20)
+    api.book("Rapat Paripurna DPRD", day, 9)
+    visit = visits.open(
+        f"/jadwal?tanggal={day.date().isoformat()}", as_="protokol", size="desk"
+    )
+    page = visit.page
+    expect(page.locator("#papan .ec-event").first).to_be_visible()
+    page.get_by_role("link", name="Kegiatan", exact=True).click()
+    fill(page, "Rapat koordinasi kerukunan", day)
+    expect(page.get_by_role("heading", name="Waktu ini bentrok")).to_be_visible()
+    expect(page.get_by_label("Yang bentrok")).to_contain_text("Rapat Paripurna DPRD")
+    for way in ("Pindah waktu", "Simpan sebagai tentatif", "Tetapkan juga"):
+        expect(page.get_by_text(way, exact=True)).to_be_visible()
+    visits.picture(visit, "bentrok")
+    page.get_by_role("button", name="Lanjutkan dengan pilihan ini").click()
+    expect(page.get_by_text("Kegiatan tersimpan")).to_be_visible()
+    visits.picture(visit, "bentrok-pindah")
+    found = _confirmed(api, "Rapat koordinasi kerukunan")
+    other = _confirmed(api, "Rapat Paripurna DPRD")
+    apart = (
+        found["starts_at"] >= other["ends_at"] or found["ends_at"] <= other["starts_at"]
+    )
+    assert apart
+    assert not visit.complaints
+
+
+def test_an_override_needs_a_reason_and_displaces_the_other(
+    visits: Visits, api: Api
+) -> None:
+    day = days_ahead(24)
+    api.book("Audiensi pemuda", day, 9)
+    visit = visits.open(
+        f"/kegiatan/baru?tanggal={day.date().isoformat()}", as_="protokol"
+    )
+    page = visit.page
+    fill(page, "Kunjungan Gubernur", day)
+    visits.picture(visit, "bentrok-telepon")
+    page.get_by_text("Tetapkan juga", exact=True).tap()
+    page.get_by_role("button", name="Lanjutkan dengan pilihan ini").tap()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_text("Tetapkan juga", exact=True).tap()
+    page.get_by_label("Alasan menetapkan").fill("Perintah langsung Gubernur")
+    page.get_by_role("button", name="Lanjutkan dengan pilihan ini").tap()
+    expect(page.get_by_text("Kegiatan tersimpan")).to_be_visible()
+    loser = _confirmed(api, "Audiensi pemuda")
+    assert loser["participants"][0]["standing"] == "displaced"
+    monitor = visits.open("/bentrok", as_="protokol")
+    expect(monitor.page.get_by_text("Audiensi pemuda").first).to_be_visible()
+    visits.picture(monitor, "pantau-bentrok")
+
+
+def test_a_tentative_activity_waits_beside_the_other(visits: Visits, api: Api) -> None:
+    day = days_ahead(28)
+    api.book("Rembuk stunting", day, 9)
+    page = visits.open(
+        f"/kegiatan/baru?tanggal={day.date().isoformat()}",
+        as_="protokol",
+        scripts=False,
+    ).page
+    page.get_by_label("Nama kegiatan").fill("Gladi upacara")
+    page.get_by_label("Mulai").fill("09:00")
+    page.get_by_label("Selesai").fill("10:00")
+    page.get_by_role("searchbox", name="Cari jabatan").fill("bupati hulu sungai")
+    page.get_by_role("button", name="Cari").tap()
+    page.locator("#calon label").filter(has_text="Bupati").first.tap()
+    page.get_by_role("button", name="Simpan kegiatan").tap()
+    page.get_by_text("Simpan sebagai tentatif", exact=True).tap()
+    page.get_by_role("button", name="Lanjutkan dengan pilihan ini").tap()
+    expect(page.get_by_text("Tersimpan tentatif")).to_be_visible()
+
+
+def test_an_invitation_is_answered_in_two_taps_and_stands_in_the_agenda(
+    visits: Visits, api: Api
+) -> None:
+    day = days_ahead(32)
+    start = day.replace(hour=13, minute=0, second=0, microsecond=0)
+    letter = api.register(
+        "Undangan panen raya",
+        kind="undangan",
+        invitation={"starts_at": start.isoformat(), "place": "Daha Utara"},
+    )
+    task = api.get("bupati", f"/tasks?letter_id={letter['letter_id']}")["items"][0]
+    visit = visits.open("/", as_="bupati")
+    page = visit.page
+    card = page.locator(f"#tugas-{task['task_id']}")
+    card.get_by_role("link", name="Jawab undangan").tap()
+    expect(page.get_by_text("Waktu Anda kosong")).to_be_visible()
+    visits.picture(visit, "jawab-undangan")
+    page.get_by_role("button", name="Kirim jawaban").tap()
+    expect(page.get_by_text("Jawaban terkirim: hadir.")).to_be_visible()
+    assert visit.counts.pointer == 2
+    for _ in range(20):
+        page.goto(f"{api.base_url}/agenda/{day.date().isoformat()}")
+        if page.get_by_text("Undangan panen raya").count():
+            break
+        page.wait_for_timeout(250)
+    expect(page.get_by_role("link", name="Undangan panen raya")).to_be_visible()
+    visits.picture(visit, "agenda-hari")
+
+
+def _confirmed(api: Api, title: str) -> dict:
+    query = "&".join((f"q={title.replace(' ', '%20')}", "limit=50"))
+    rows = api.get("protokol", f"/activities?{query}")["items"]
+    return dict(next(row for row in rows if row["title"] == title))
