@@ -8,7 +8,7 @@
 
 `wire.py` alone knows nameko's message format, `publisher.py` and `listener.py`
 own one connection each (rebuilt by `link.py`), `limits.py` bounds what is in
-flight and `rabbit.py` joins them.
+flight, `breaker.py` spares callers the wait for a silent service and `rabbit.py` joins them.
 """
 
 from gateway.bus.rabbit import RabbitBus

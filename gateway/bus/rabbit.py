@@ -16,6 +16,7 @@ import structlog
 
 from contracts.errors import RakatError, Unavailable
 from gateway import metrics
+from gateway.bus.breaker import Breaker
 from gateway.bus.limits import Limits
 from gateway.bus.listener import Listener, Subscription
 from gateway.bus.publisher import Publisher
@@ -80,6 +81,7 @@ class RabbitBus:
     async def open(self, *, seconds: float = 30) -> None:
         """Start both threads; returns when connected or after `seconds` anyway."""
         self._loop = asyncio.get_running_loop()
+        self._breaker = Breaker(self._loop.time)
         self._publisher.start()
         self._listener.start()
         try:
@@ -106,12 +108,16 @@ class RabbitBus:
                 _ended(call, outcome)
 
     async def _within_limits(self, call: Call) -> Any:
+        self._breaker.check(call.service)
         expires_at = self._loop.time() + call.seconds
         try:
             async with asyncio.timeout_at(expires_at):
                 async with self._limits.slot(call.service):
                     return await self._attempts(call, expires_at)
-        except (TimeoutError, _Lost) as error:
+        except TimeoutError as error:
+            self._breaker.unanswered(call.service)
+            raise unavailable(call.service) from error
+        except _Lost as error:
             raise unavailable(call.service) from error
 
     async def _attempts(self, call: Call, expires_at: float) -> Any:
@@ -131,10 +137,12 @@ class RabbitBus:
         metrics.rpc_pending.set(len(self._pending))
         try:
             self._publisher.send(request)
-            return read_reply(await future)
+            reply = await future
         finally:
             self._pending.pop(request.correlation_id, None)
             metrics.rpc_pending.set(len(self._pending))
+        self._breaker.answered(call.service)
+        return read_reply(reply)
 
     async def _connected_key(self) -> str:
         if not self.is_up:
