@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib
-import importlib.util
 from collections.abc import AsyncIterator
 from typing import Any, cast
 from uuid import UUID
@@ -25,6 +23,7 @@ from gateway.files.pages import Pages
 from gateway.files.store import BlobStore
 from gateway.files.workshop import Workshop
 from gateway.middleware import MIDDLEWARES, on_prepare
+from gateway.portal import setup_portal
 from gateway.stream import NotificationStreams
 
 
@@ -46,7 +45,7 @@ def create_app(config: GatewayConfig, *, bus: Bus | None = None) -> web.Applicat
     app[ops.HEALTH] = ops.Health(client)
     ops.add_health_routes(app)
     add_api(app)
-    _add_portal(app)
+    setup_portal(app)
     if isinstance(rabbit, RabbitBus):
         _listen(app, rabbit)
         app.cleanup_ctx.append(_with_bus)
@@ -54,13 +53,6 @@ def create_app(config: GatewayConfig, *, bus: Bus | None = None) -> web.Applicat
     app.cleanup_ctx.append(_with_workshop)
     app.on_shutdown.append(_drain)
     return app
-
-
-def _add_portal(app: web.Application) -> None:
-    if importlib.util.find_spec("gateway.portal"):
-        portal: Any = importlib.import_module("gateway.portal")
-        if hasattr(portal, "setup_portal"):
-            portal.setup_portal(app)
 
 
 def _listen(app: web.Application, bus: RabbitBus) -> None:

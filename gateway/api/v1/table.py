@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from typing import Any
 
 import msgspec
 from aiohttp import web
 
-from gateway.api.v1 import files, openapi, reference, router, sessions, stream
+from gateway.api.v1 import (
+    directory,
+    files,
+    letters,
+    notify,
+    openapi,
+    reference,
+    router,
+    schedule,
+    sessions,
+    stream,
+)
 from gateway.api.v1.operation import Operation
 
-_PARTS = ("directory", "letters", "schedule", "notify")
+_PARTS = (directory, letters, schedule, notify)
 _OWN = (sessions, files, stream, reference)
 """Parts whose handlers do more than pass a call on."""
 
 
 def operations() -> tuple[Operation, ...]:
     """Those served by a service over RPC alone."""
-    found: list[Operation] = []
-    for part in _PARTS:
-        name = f"gateway.api.v1.{part}"
-        if importlib.util.find_spec(name):
-            found.extend(importlib.import_module(name).OPERATIONS)
-    return tuple(found)
+    return tuple(operation for part in _PARTS for operation in part.OPERATIONS)
 
 
 def all_operations() -> tuple[Operation, ...]:
