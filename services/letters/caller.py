@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
+import msgspec
+
 from chassis.organisation import Held, Organisation
 from contracts.actor import Actor, ActorRef
 from contracts.directory import Right
@@ -94,7 +96,12 @@ class Caller:
         return next(iter(usable), None)
 
     def ref(self, held: Held | None) -> ActorRef:
-        return self.org.actor_ref(self.actor, held)
+        """How his act is signed; what a client may do is nobody's business."""
+        ref = self.org.actor_ref(self.actor, held)
+        if ref.client is None:
+            return ref
+        client = msgspec.structs.replace(ref.client, scopes=())
+        return msgspec.structs.replace(ref, client=client)
 
 
 def _with(right: Right, held: Held) -> Held:

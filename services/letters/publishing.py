@@ -6,6 +6,7 @@ What a record does not map to (a draft prepared, a page viewed) stays inside.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,7 @@ class Publishing:
         org: Organisation,
         activity_for: Mapping[str, str | None],
         acting: UUID | None,
-        now: Any,
+        now: datetime,
     ) -> None:
         self._letter = letter
         self._org = org

@@ -172,7 +172,7 @@ class Letters:
         self._session.execute(insert(orm.disposition).values(**values))
 
     def lock_disposition(self, disposition_id: UUID) -> sa.RowMapping:
-        """Lock its letter first: ask `disposition_letter`, then this."""
+        """Its letter is locked first (`views.letter_of_disposition` names it)."""
         query = sa.select(orm.disposition).where(
             orm.disposition.c.disposition_id == disposition_id
         )
