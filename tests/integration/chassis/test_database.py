@@ -93,7 +93,7 @@ def test_restarted_server_is_not_noticed_by_the_next_caller(
     database = Database(url, "dbtest", pool_size=2)
     assert _query(database, sa.text("SELECT 1")) == 1
     database_proxy.reset()
-    eventlet.sleep(0.1)
+    eventlet.sleep(0.2)
     assert _query(database, sa.text("SELECT 2")) == 2
     database.close()
 
