@@ -123,11 +123,12 @@ async def error_page(
     """Any error of the portal: what happened, whether work is safe, what to do."""
     if isinstance(error, Unauthenticated):
         return to_login(request)
+    is_fragment = rendering.is_fragment(request)
     return rendering.render(
         request,
-        await _visitor_or_none(request),
-        "fault.html",
-        block="fault" if rendering.is_fragment(request) else None,
+        None if is_fragment else await _visitor_or_none(request),
+        "_fault_text.html" if is_fragment else "fault.html",
+        block="text" if is_fragment else None,
         status_code=error.status,
         fault=faults.fault_of(error),
         code=error.code,

@@ -17,6 +17,9 @@ from gateway.portal.offices import Offices
 from gateway.portal.visitor import Visitor
 
 
+MOST_ROWS = 1000
+
+
 @dataclass(frozen=True)
 class Section:
     """A part of a page that can be away while the others stay."""
@@ -57,6 +60,26 @@ async def section(answer: Awaitable[Any]) -> Section:
     except RemoteFault:
         return Section([], faults.fault_of(Unavailable()))
     return Section(page["items"], more=page.get("next_cursor"))
+
+
+async def ask_all(
+    request: web.Request,
+    visitor: Visitor,
+    service: str,
+    method: str,
+    query: dict[str, Any],
+) -> dict[str, Any]:
+    """A list to its end, or to `MOST_ROWS`; nobody reads more on one page."""
+    rows: list[dict[str, Any]] = []
+    cursor: str | None = None
+    while True:
+        page = await ask(
+            request, visitor, service, method, query={**query, "cursor": cursor}
+        )
+        rows += page["items"]
+        cursor = page["next_cursor"]
+        if cursor is None or len(rows) >= MOST_ROWS:
+            return {"items": rows, "next_cursor": cursor}
 
 
 async def known_offices(request: web.Request, visitor: Visitor) -> Offices:

@@ -106,6 +106,11 @@ _FAULTS = {
         "Yang diterima: PDF, PNG, JPEG, DOCX, XLSX, ODT.",
         "file",
     ),
+    "csrf_failed": Fault(
+        "Halaman sudah lama terbuka",
+        "Belum terkirim. Muat ulang halamannya, lalu kirim lagi.",
+        "refresh",
+    ),
     "forbidden": Fault(
         "Bukan untuk jabatan Anda",
         "Tindakan ini dilakukan oleh jabatan lain.",

@@ -56,15 +56,24 @@ class Offices:
         return recipient != giver and self.is_above(row["reports_to"], recipient)
 
     def search(self, text: str) -> list[Row]:
-        """Positions whose title, short title, unit or code has every word."""
+        """Positions whose title, short title, unit or code has every word.
+
+        Those that say so in their own title first, then by rank.
+        """
         needed = text.casefold().split()
-        return [row for row in self.positions.values() if _matches(row, needed)]
+        found = [row for row in self.positions.values() if _matches(row, needed)]
+        return sorted(found, key=lambda row: _closeness(row, needed))
 
 
 def _matches(row: Row, needed: list[str]) -> bool:
     parts = (row["title"], row["short_title"], row["unit_name"], row["code"])
     text = " ".join(part or "" for part in parts).casefold()
     return all(word in text for word in needed)
+
+
+def _closeness(row: Row, needed: list[str]) -> tuple[bool, int, str]:
+    title = row["title"].casefold()
+    return not all(word in title for word in needed), row["level"], row["title"]
 
 
 MEMORY: web.AppKey[Memory[Offices]] = web.AppKey("portal_offices", Memory)

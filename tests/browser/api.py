@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import urllib.error
 import urllib.request
 from datetime import datetime, timedelta
@@ -115,9 +116,9 @@ class Api:
             raise AssertionError(f"{method} {path}: {error.read()!r}") from error
 
 
-def days_ahead(days: int) -> datetime:
-    """The same hour, a working day at least `days` ahead."""
-    day = datetime.now(ZONE) + timedelta(days=days)
+def some_day(first: int = 60, days: int = 3000) -> datetime:
+    """A working day that no other test has taken; the stack may be an old one."""
+    day = datetime.now(ZONE) + timedelta(days=first + secrets.randbelow(days))
     while day.weekday() > 3:  # Friday prayer and weekends shape suggestions
         day += timedelta(days=1)
     return day

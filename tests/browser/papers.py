@@ -8,11 +8,12 @@ from pathlib import Path
 def readable(path: Path, text: str = "Surat") -> Path:
     """One page, Helvetica, written by hand with a right table of offsets."""
     stream = f"BT /F1 24 Tf 72 720 Td ({text}) Tj ET".encode()
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] "
+    page += b"/Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
     objects = (
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 5 0 R >> >> >>",
+        page,
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import papers
 from tests.browser.api import Api
@@ -25,11 +25,11 @@ def test_a_letter_is_registered_with_its_scan_and_one_bad_file_stops_nothing(
     expect(queue.nth(1)).to_contain_text("Terkunci kata sandi atau rusak")
     expect(queue.nth(2)).to_contain_text("Siap dicatat")
     expect(page.locator("[data-queue-status]")).to_have_text("2 dari 3 terunggah")
-    page.get_by_label("Pengirim").fill("Kecamatan Simpur")
-    page.get_by_label("Nomor surat").fill("005/61/KEC-SPR/2026")
-    page.get_by_label("Perihal").fill("Undangan musyawarah desa")
-    page.get_by_label("Urgensi").get_by_text("Segera", exact=True).click()
-    page.locator("#tujuan").get_by_text("Bupati", exact=True).click()
+    page.get_by_label("Pengirim", exact=True).fill("Kecamatan Simpur")
+    page.get_by_label("Nomor surat", exact=True).fill("005/61/KEC-SPR/2026")
+    page.get_by_label("Perihal", exact=True).fill("Undangan musyawarah desa")
+    page.get_by_role("radio", name="Segera", exact=True).check()
+    _addressed(page).check()
     visits.picture(visit, "meja-isian")
     page.get_by_role("button", name="Simpan dan berikutnya").click()
 
@@ -37,7 +37,7 @@ def test_a_letter_is_registered_with_its_scan_and_one_bad_file_stops_nothing(
     expect(done).to_contain_text("tercatat")
     expect(queue.nth(0)).to_contain_text("tercatat")
     expect(queue.nth(2).locator("input")).to_be_checked()
-    expect(page.get_by_label("Pengirim")).to_have_value("")
+    expect(page.get_by_label("Pengirim", exact=True)).to_have_value("")
     visits.picture(visit, "meja-tercatat")
     letter_id = (done.locator("a").first.get_attribute("href") or "").split("/")[-1]
     letter = api.get("tu.setda", f"/letters/{letter_id}")
@@ -46,8 +46,8 @@ def test_a_letter_is_registered_with_its_scan_and_one_bad_file_stops_nothing(
     assert [file["filename"] for file in letter["files"]] == ["pindai-0001.pdf"]
     assert not visit.complaints
 
-    page.get_by_label("Nomor surat").fill("005/61/KEC-SPR/2026")
-    page.get_by_label("Perihal").click()
+    page.get_by_label("Nomor surat", exact=True).fill("005/61/KEC-SPR/2026")
+    page.get_by_label("Perihal", exact=True).click()
     expect(page.locator("#mirip")).to_contain_text("Nomor ini sudah ada")
 
 
@@ -58,9 +58,9 @@ def test_the_page_of_a_scan_is_shown_on_the_phone(
     page = visits.open("/meja", as_="tu.setda", size="desk").page
     page.locator("[data-files]").set_input_files([scan])
     expect(page.locator("[data-queue] li")).to_contain_text("Siap dicatat")
-    page.get_by_label("Pengirim").fill("Camat Loksado")
-    page.get_by_label("Perihal").fill("Halaman di telepon")
-    page.locator("#tujuan").get_by_text("Bupati", exact=True).click()
+    page.get_by_label("Pengirim", exact=True).fill("Camat Loksado")
+    page.get_by_label("Perihal", exact=True).fill("Halaman di telepon")
+    _addressed(page).check()
     page.get_by_role("button", name="Simpan dan berikutnya").click()
     link = page.locator(".rk-note.done a").first
     address = link.get_attribute("href") or ""
@@ -77,14 +77,20 @@ def test_the_page_of_a_scan_is_shown_on_the_phone(
 def test_a_form_that_is_not_complete_keeps_what_was_written(visits: Visits) -> None:
     visit = visits.open("/meja", as_="tu.setda", size="desk")
     page = visit.page
-    page.get_by_label("Perihal").fill("Tanpa pengirim")
+    page.get_by_label("Perihal", exact=True).fill("Tanpa pengirim")
     page.get_by_role("button", name="Simpan dan berikutnya").click()
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("Isi nama pengirim.")
     expect(alert.get_by_role("link", name="Pilih paling sedikit")).to_be_visible()
-    expect(page.get_by_label("Perihal")).to_have_value("Tanpa pengirim")
-    expect(page.get_by_label("Pengirim")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Perihal", exact=True)).to_have_value("Tanpa pengirim")
+    expect(page.get_by_label("Pengirim", exact=True)).to_have_attribute(
+        "aria-invalid", "true"
+    )
     visits.picture(visit, "meja-salah")
+
+
+def _addressed(page: Page) -> Locator:
+    return page.locator("#tujuan").get_by_role("checkbox", name="Bupati", exact=True)
 
 
 def test_only_registrars_have_a_desk(visits: Visits) -> None:

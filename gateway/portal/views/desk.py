@@ -19,7 +19,7 @@ from gateway.portal.flash import Flash
 from gateway.portal.offices import Offices
 from gateway.portal.visitor import Visitor
 
-CHIPS = 6
+CHIPS_WIDTH = 60  # letters that fit on the form without a second row or two
 
 
 @page
@@ -146,6 +146,7 @@ async def _form_values(
         known_offices(request, asker),
     )
     here = _register_offices(known, registrar)
+    shown = _fitting(here)
     return {
         "problems": [],
         "fields": fields,
@@ -155,8 +156,8 @@ async def _form_values(
         "key": fields.get("kunci") or str(uuid.uuid4()),
         "kinds": [k for k in kinds["items"] if k.get("incoming", True)],
         "classifications": classifications["items"],
-        "addressees": here[:CHIPS],
-        "more_addressees": here[CHIPS:],
+        "addressees": here[:shown],
+        "more_addressees": here[shown:],
         "units": known.units.values(),
         "all_offices": sorted(known.positions.values(), key=_rank),
         "received": words.instant(clock_now()).strftime("%Y-%m-%dT%H:%M"),
@@ -175,6 +176,16 @@ def _register_offices(known: Offices, registrar: Visitor) -> list[dict[str, Any]
         and row["duty"] not in ("aide", "registrar", "administrator")
     ]
     return sorted(rows, key=_rank)
+
+
+def _fitting(rows: list[dict[str, Any]]) -> int:
+    """How many of the first offices have room as chips."""
+    width = 0
+    for count, row in enumerate(rows):
+        width += len(row["short_title"] or row["title"]) + 8
+        if width > CHIPS_WIDTH:
+            return max(count, 1)
+    return len(rows)
 
 
 def _rank(row: dict[str, Any]) -> tuple[int, str]:

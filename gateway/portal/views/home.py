@@ -12,7 +12,7 @@ from chassis.clock import now as clock_now
 from contracts.errors import RakatError
 from gateway.portal import rendering, tasks, words
 from gateway.portal.access import page
-from gateway.portal.asking import Section, ask, known_offices, section
+from gateway.portal.asking import Section, ask, ask_all, known_offices, section
 from gateway.portal.visitor import Visitor
 
 CHECKED_INVITATIONS = 5
@@ -78,8 +78,8 @@ def _ends(activity: dict[str, Any]) -> datetime:
 
 
 async def _list(request: web.Request, visitor: Visitor, method: str) -> Any:
-    query = {"state": "open", "limit": 100}
-    return await ask(request, visitor, "letters", method, query=query)
+    query = {"state": "open", "limit": 200}
+    return await ask_all(request, visitor, "letters", method, query)
 
 
 async def _prepared(request: web.Request, visitor: Visitor) -> Any:
