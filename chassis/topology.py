@@ -114,7 +114,7 @@ def declare_all(
 ) -> list[str]:
     """Declare everything of these services; the names of their event queues.
 
-    Run before the first process starts (``rakat bus definitions``), so that no event
+    Run before the first process starts (``rakat bus declare``), so that no event
     is published before its listeners have a queue.
     """
     connection = link.open_connection(uri, name="rakat definitions")
