@@ -7,6 +7,7 @@ names, NaN and Infinity, nesting without end, text that no store can keep.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -48,7 +49,7 @@ def parse_object(raw: bytes) -> dict[str, Any]:
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise Malformed(reason=_reason(error)) from error
     if not isinstance(value, dict):
-        raise Malformed(reason="not an object")
+        raise Invalid(errors=[{"field": "", "message": "Harus berupa objek."}])
     check_value(value)
     return value
 
@@ -89,10 +90,16 @@ def _walk(value: Any, pointer: str, depth: int, bad: list[FieldError]) -> None:
     if isinstance(value, str):
         if not is_storable(value):
             bad.append({"field": pointer, "message": UNSTORABLE})
-    elif isinstance(value, (int, float)) and not -(2**63) <= value < 2**63:
-        raise Malformed(reason="number out of range")  # neither is infinity in there
+    elif isinstance(value, (int, float)) and not _is_storable_number(value):
+        raise Malformed(reason="number out of range")
     for name, item in _items(value):
         _walk(item, f"{pointer}/{name}", depth + 1, bad)
+
+
+def _is_storable_number(value: Any) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return -(2**63) <= value < 2**63
 
 
 def _items(value: Any) -> Iterator[tuple[str, Any]]:
