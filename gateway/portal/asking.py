@@ -16,7 +16,6 @@ from gateway.portal import faults, offices
 from gateway.portal.offices import Offices
 from gateway.portal.visitor import Visitor
 
-
 MOST_ROWS = 1000
 
 

@@ -132,16 +132,16 @@ def _follow(entry: Row, nodes: dict[str, Node], parents: dict[str, str | None]) 
 
 def _holdings(tracking: Row) -> list[Row]:
     following = [{**row, "open_children": 1} for row in tracking["following"]]
-    return (
-        following
-        + tracking["must_handle"]
-        + tracking["must_coordinate"]
-        + tracking["informed"]
-    )
+    return [
+        *following,
+        *tracking["must_handle"],
+        *tracking["must_coordinate"],
+        *tracking["informed"],
+    ]
 
 
 def _linked(nodes: dict[str, Node], parents: dict[str, str | None]) -> list[Node]:
-    top = []
+    top: list[Node] = []
     for task_id, node in nodes.items():
         parent = nodes.get(parents.get(task_id) or "")
         (parent.children if parent else top).append(node)

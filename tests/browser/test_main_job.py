@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import secrets
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.api import Api
+from tests.browser.api import Api, Row
 from tests.browser.visits import Visits
 
 MOST_TAPS = 3
@@ -128,18 +128,19 @@ def test_the_whole_job_works_without_scripts(visits: Visits, api: Api) -> None:
     assert _task_of(api, "sekda", letter["letter_id"])["state"] == "sent"
 
 
-def letter_task(api: Api, letter_id: str) -> dict:
+def letter_task(api: Api, letter_id: str) -> Row:
     """The regent's own task of a letter."""
     return _task_of(api, "bupati", letter_id)
 
 
-def _task_of(api: Api, username: str, letter_id: str) -> dict:
+def _task_of(api: Api, username: str, letter_id: str) -> Row:
     found = api.get(username, f"/tasks?letter_id={letter_id}")["items"]
     assert len(found) == 1, found
-    return dict(found[0])
+    task: Row = found[0]
+    return task
 
 
-def _until_shown(page, row) -> None:
+def _until_shown(page: Page, row: Locator) -> None:
     """Told within a second; the page is opened anew until it is there."""
     for _ in range(20):
         if row.count():

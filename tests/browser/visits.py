@@ -64,8 +64,8 @@ class Visits:
         """`as_`: a demo account with a session already; None = nobody."""
         context = self._context(size, dark, scripts)
         if as_ is not None:
-            cookie = {"name": "rakat_session", "value": self._api.token(as_)}
-            context.add_cookies([{**cookie, "url": self._api.base_url}])
+            token, url = self._api.token(as_), self._api.base_url
+            context.add_cookies([{"name": "rakat_session", "value": token, "url": url}])
         visit = self._visit(context, scripts)
         visit.page.goto(self._api.base_url + path, wait_until="load")
         return visit

@@ -109,7 +109,7 @@ async def picker(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     draft = dispositions.from_form(fields, task["position_id"], known)
     suggestion = await _suggestion(request, visitor, task)
     needle = fields.get("cari", "")
-    values = {
+    values: dict[str, Any] = {
         "task": task,
         "draft": draft,
         "offices": known,
@@ -140,10 +140,11 @@ def _by_unit(known: Offices, giver: str) -> list[tuple[str, list[dict[str, Any]]
 async def _task_and_offices(
     request: web.Request, visitor: Visitor
 ) -> tuple[dict[str, Any], Offices]:
-    return await asyncio.gather(
+    task, known = await asyncio.gather(
         my_task(request, visitor, request.match_info["task_id"]),
         known_offices(request, visitor),
     )
+    return task, known
 
 
 async def _suggestion(
