@@ -97,9 +97,9 @@ def _walk(value: Any, pointer: str, depth: int, bad: list[FieldError]) -> None:
 
 
 def _is_storable_number(value: Any) -> bool:
-    if isinstance(value, float):
-        return math.isfinite(value)
-    return -(2**63) <= value < 2**63
+    if isinstance(value, int):
+        return -(2**63) <= value < 2**63
+    return math.isfinite(value)
 
 
 def _items(value: Any) -> Iterator[tuple[str, Any]]:
