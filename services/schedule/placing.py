@@ -159,7 +159,10 @@ def alternatives(
     now: datetime,
     exclude: UUID | None = None,
 ) -> list[Slot]:
-    """The nearest free slots; further away when the next two weeks are full."""
+    """The nearest free slots; further away when the next two weeks are full. Of what
+    is past, those nearest to now."""
+    if wanted.start < now:
+        wanted = wanted.moved_to(now)
     keys = [claim.key for claim in claims]
     found: list[Span] = []
     for days_ahead in (DAYS_AHEAD, LONG_DAYS_AHEAD):

@@ -14,7 +14,7 @@ from contracts.errors import Unavailable
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.rebinding import find_stale, rebind_activity
 
-SURELY = timedelta(minutes=1)
+SURELY = timedelta(minutes=5)
 
 log = structlog.get_logger(__name__)
 

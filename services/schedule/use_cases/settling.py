@@ -85,17 +85,29 @@ def settle(
     new = activity is None
     if activity is None:
         activity = _propose(uow, case.summary, wishes, saying)
-    if activity is None or activity.state not in {*_OPEN, ActivityState.CONFIRMED}:
+    if activity is None or activity.state is ActivityState.COMPLETED:
         return
+    revived = _revive(activity, wishes)
     was_open = activity.state in _OPEN
-    if not merge(activity, wishes) and not new:
+    if not merge(activity, wishes) and not new and not revived:
         return
     activity.touch(uow.clock())
     lines = _lay(uow, org, activity, wishes)
     conflicts = _mark_blocked(uow, org, activity, lines)
     uow.activities.save(activity)
-    _tell(uow, org, activity, saying, new=new, was_open=was_open)
+    _tell(uow, org, activity, saying, new=new or revived, was_open=was_open)
     _tell_blocked(uow, org, activity, wishes, saying, conflicts)
+
+
+def _revive(activity: Activity, wishes: Wishes) -> bool:
+    """Called off by hand, and then an office decides to come after all."""
+    if activity.state is not ActivityState.CANCELLED or not any(
+        wish.response is Response.ATTENDING and wish.at > activity.updated_at
+        for wish in wishes.values()
+    ):
+        return False
+    activity.state = ActivityState.PROPOSED
+    return True
 
 
 def _propose(
@@ -206,7 +218,7 @@ def _tell(
         publish(uow, org, ActivityConfirmed, activity, saying.actor)
     elif new:
         publish(uow, org, ActivityProposed, activity, saying.actor)
-    else:
+    elif activity.state is not ActivityState.CANCELLED:
         publish(
             uow,
             org,

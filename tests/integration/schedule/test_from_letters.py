@@ -192,6 +192,35 @@ def test_an_answer_of_ones_own_is_newer_than_the_letter(desk: Desk) -> None:
     assert lines_of(desk, letter)["kadis"] == ("not_attending", None)
 
 
+def test_who_decides_to_come_after_all_revives_what_was_called_off(desk: Desk) -> None:
+    letter = Letter()
+    deliver(desk, letter.disposition("bupati", "kadis", minute=1))
+    activity = activity_of(desk, letter)
+    assert activity is not None
+    desk.cancel("kadis", activity.activity_id)
+
+    deliver(desk, letter.disposition("bupati", "kadinkes", minute=2))
+    assert lines_of(desk, letter) == {}
+    deliver(desk, letter.attendance("bupati", "attend", minute=180))
+
+    assert lines_of(desk, letter)["bupati"] == ("attending", "binding")
+
+
+def test_a_postponed_activity_only_notes_who_is_to_come(desk: Desk) -> None:
+    letter = Letter()
+    deliver(desk, letter.disposition("bupati", "kadis", minute=1))
+    activity = activity_of(desk, letter)
+    assert activity is not None
+    desk.postpone("kadis", activity.activity_id)
+
+    deliver(desk, letter.attendance("bupati", "attend", minute=2))
+
+    assert lines_of(desk, letter) == {
+        "kadis": ("pending", None),
+        "bupati": ("attending", None),
+    }
+
+
 def _acts() -> list[tuple[str, list[Message], Letter]]:
     first, second, third = Letter(), Letter(), Letter()
     return [

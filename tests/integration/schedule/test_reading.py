@@ -164,6 +164,21 @@ def test_a_check_leaves_out_the_activity_that_would_move(desk: Desk) -> None:
     assert answer.conflicts == []
 
 
+def test_for_a_time_long_past_the_slots_nearest_to_now_are_shown(desk: Desk) -> None:
+    desk.create("ajudan", request("bupati", day=-300))
+
+    answer = checked(
+        desk,
+        "ajudan",
+        starts_at=at(9, day=-300),
+        ends_at=at(10, day=-300),
+        position_ids=[key("bupati")],
+    )
+
+    assert len(answer.alternatives) >= 3
+    assert all(slot.starts_at >= desk.now for slot in answer.alternatives)
+
+
 def test_a_check_names_the_unknown_office(desk: Desk) -> None:
     with pytest.raises(Invalid) as caught:
         checked(desk, "ajudan", starts_at=at(9), position_ids=[key("nobody")])
