@@ -56,7 +56,8 @@ class Draft:
 
 def from_suggestion(suggestion: dict[str, Any], may_handle: bool) -> Draft:
     """Filled with what this office usually answers; empty rather than wrong."""
-    lines = suggestion["recipients"]
+    order = list(labels.ROLES)
+    lines = sorted(suggestion["recipients"], key=lambda line: order.index(line["role"]))
     draft = Draft(suggested=bool(lines), key=str(uuid.uuid4()))
     for line in lines:
         role = line["role"] if may_handle else "inform"
