@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from gateway.portal import words
 from gateway.portal.offices import Offices
+from gateway.portal.visitor import Visitor
 
 OPEN = frozenset({"sent", "read", "in_progress"})
 BLOCKING = frozenset({"handle", "represent", "coordinate"})
@@ -38,10 +39,13 @@ class Card:
 
 
 def own_cards(
-    tasks: list[dict[str, Any]], given: list[dict[str, Any]], known: Offices
+    tasks: list[dict[str, Any]],
+    given: list[dict[str, Any]],
+    known: Offices,
+    visitor: Visitor,
 ) -> list[Card]:
-    """Cards of the visitor's own open tasks."""
-    return [_own_card(task, _children(task, given), known) for task in tasks]
+    """Cards of the open tasks of the visitor's offices."""
+    return [_own_card(task, _children(task, given), known, visitor) for task in tasks]
 
 
 def _children(task: dict[str, Any], given: list[dict[str, Any]]) -> int:
@@ -52,20 +56,27 @@ def _children(task: dict[str, Any], given: list[dict[str, Any]]) -> int:
     )
 
 
-def _own_card(task: dict[str, Any], children: int, known: Offices) -> Card:
+def _own_card(
+    task: dict[str, Any], children: int, known: Offices, visitor: Visitor
+) -> Card:
     task = {**task, "open_children": children}
-    verbs = verbs_of(task, known)
+    verbs = verbs_of(task, known, visitor.rights(task["position_id"]))
     return Card(task, verbs[0] if verbs else None, verbs[1:], children=children)
 
 
-def verbs_of(task: dict[str, Any], known: Offices) -> list[Verb]:
-    """What the office can do with its task; the usual one first."""
+def verbs_of(
+    task: dict[str, Any], known: Offices, rights: frozenset[str]
+) -> list[Verb]:
+    """What the visitor can do with a task of an office; the usual one first."""
     address = f"/tugas/{task['task_id']}"
     read = Verb("Baca", "mail", f"/surat/{task['letter_id']}")
     report = Verb("Lapor", "check", f"{address}/lapor")
     dispose = Verb("Disposisi", "branch", f"{address}/disposisi")
-    if task["state"] not in OPEN:
+    if task["state"] not in OPEN or "prepare" not in rights:
         return [read]
+    if "act" not in rights:
+        # An aide prepares what the leader then sends.
+        return [Verb("Siapkan disposisi", "branch", f"{address}/disposisi"), read]
     if task["role"] == "inform":
         return [Verb("Tandai diketahui", "eye", f"{address}/diketahui", True), read]
     if task.get("open_children"):

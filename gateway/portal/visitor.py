@@ -46,6 +46,13 @@ class Visitor:
         """Whether the visitor may act as this office."""
         return any(held["position_id"] == position_id for held in self.positions)
 
+    def rights(self, position_id: str) -> frozenset[str]:
+        """What the visitor may do for this office: read, prepare, act."""
+        for held in self.positions:
+            if held["position_id"] == position_id:
+                return frozenset(held["rights"])
+        return frozenset()
+
     @property
     def registers(self) -> bool:
         """Whether one of the offices registers letters."""

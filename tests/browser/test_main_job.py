@@ -91,7 +91,7 @@ def test_without_a_suggestion_one_tap_chooses_a_subordinate(
 def test_the_picker_finds_any_office_and_keeps_what_was_filled(
     visits: Visits, api: Api
 ) -> None:
-    letter = api.register("Untuk dipilih", kind="pengumuman")
+    letter = api.register("Untuk dipilih", kind=secrets.choice(RARE_KINDS))
     task = letter_task(api, letter["letter_id"])
     visit = visits.open(f"/tugas/{task['task_id']}/disposisi", as_="bupati")
     page = visit.page
@@ -148,3 +148,24 @@ def _until_shown(page: Page, row: Locator) -> None:
         page.wait_for_timeout(250)
         page.reload()
     raise AssertionError("the notification never came")
+
+
+def test_an_aide_prepares_and_the_leader_sends_with_one_tap(
+    visits: Visits, api: Api
+) -> None:
+    api.habit("Camat Berajudan")
+    letter = api.register("Disiapkan ajudan", sender={"name": "Camat Berajudan"})
+    task = letter_task(api, letter["letter_id"])
+    aide = visits.open(f"/tugas/{task['task_id']}/disposisi", as_="ajudan.bupati").page
+    aide.get_by_role("button", name="Siapkan untuk Bupati").tap()
+    expect(aide.get_by_text("Disposisi disiapkan, menunggu pimpinan")).to_be_visible()
+    assert letter_task(api, letter["letter_id"])["state"] == "sent"
+
+    visit = visits.open("/", as_="bupati")
+    prepared = visit.page.locator(".rk-prep article").filter(
+        has_text="Disiapkan ajudan"
+    )
+    visits.picture(visit, "disiapkan")
+    prepared.get_by_role("button", name="Kirim ke 2 jabatan").tap()
+    expect(visit.page.get_by_text("Disposisi terkirim ke 2 jabatan.")).to_be_visible()
+    assert _task_of(api, "sekda", letter["letter_id"])["role"] == "handle"

@@ -154,7 +154,7 @@ async def _suggestion(
     try:
         found: dict[str, Any] = await ask(
             request,
-            visitor,
+            visitor.as_office(task["position_id"]),
             "letters",
             "suggest_disposition",
             letter_id=task["letter_id"],
@@ -233,10 +233,7 @@ def _foot_values(
 
 def _may_send(visitor: Visitor, task: dict[str, Any]) -> bool:
     """An aide who may only prepare leaves the sending to the leader."""
-    return any(
-        row["position_id"] == task["position_id"] and "act" in row["rights"]
-        for row in visitor.positions
-    )
+    return "act" in visitor.rights(task["position_id"])
 
 
 @page

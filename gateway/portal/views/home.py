@@ -29,7 +29,7 @@ async def home(request: web.Request, visitor: Visitor) -> web.StreamResponse:
         section(_today(request, visitor, now)),
         known_offices(request, visitor),
     )
-    own = tasks.own_cards(mine.items, given.items, known)
+    own = tasks.own_cards(mine.items, given.items, known, visitor)
     cards = tasks.by_due(
         [card for card in own if not card.waits_for_others]
         + tasks.to_approve(given.items)

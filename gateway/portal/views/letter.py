@@ -12,6 +12,7 @@ from gateway.portal import forms, rendering, status, tasks
 from gateway.portal.access import page
 from gateway.portal.asking import act, ask, known_offices
 from gateway.portal.flash import Flash
+from gateway.portal.offices import Offices
 from gateway.portal.visitor import Visitor
 
 PAGED = ("application/pdf", "image/png", "image/jpeg")
@@ -42,14 +43,28 @@ async def letter_values(
         "pages": _pages(found["files"]),
         "attachments": [f for f in found["files"] if not _is_paged(f)],
         "task": task,
-        "verbs": tasks.verbs_of(task, known) if task else [],
-        "unread": [t for t in found["my_tasks"] if t["state"] == "sent"],
+        "verbs": _verbs(task, known, visitor),
+        "may_act": task is not None and "act" in visitor.rights(task["position_id"]),
+        "unread": [t for t in found["my_tasks"] if _is_unread(t, visitor)],
         "may_close": _may_close(found, visitor),
         "offices": known,
         "back": "/",
         "more": "_letter_more.html",
         "state_mark": status.letter_mark(found),
     }
+
+
+def _verbs(
+    task: dict[str, Any] | None, known: Offices, visitor: Visitor
+) -> list[tasks.Verb]:
+    if task is None:
+        return []
+    return tasks.verbs_of(task, known, visitor.rights(task["position_id"]))
+
+
+def _is_unread(task: dict[str, Any], visitor: Visitor) -> bool:
+    """Opening the letter reads it; an aide's look is not the leader's."""
+    return task["state"] == "sent" and "act" in visitor.rights(task["position_id"])
 
 
 def my_open_task(
@@ -101,7 +116,9 @@ def _pages(files: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _may_close(letter: dict[str, Any], visitor: Visitor) -> bool:
     """An addressee may say that it needs nothing more."""
     is_open = letter["state"] in ("registered", "under_disposition")
-    return is_open and any(visitor.holds(each) for each in letter["addressees"])
+    return is_open and any(
+        "act" in visitor.rights(each) for each in letter["addressees"]
+    )
 
 
 @page

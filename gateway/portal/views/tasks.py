@@ -230,7 +230,9 @@ async def _sheet(
             "problems": problems or [],
             "fields": fields,
             "key": fields.get("kunci") or str(uuid.uuid4()),
-            "verbs": task_rules.verbs_of(task, values["offices"]),
+            "verbs": task_rules.verbs_of(
+                task, values["offices"], visitor.rights(task["position_id"])
+            ),
         },
     )
 
