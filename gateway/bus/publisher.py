@@ -31,13 +31,15 @@ class _Sent(NamedTuple):
 
 class Publisher(Link):
     """`on_failed` gets correlation ids that no service will answer, and whether
-    asking again over a new connection may help."""
+    asking again over a new connection may help; `is_wanted`: somebody still waits."""
 
     role = "publish"
 
-    def __init__(self, uri: str, on_failed: OnFailed) -> None:
+    def __init__(
+        self, uri: str, on_failed: OnFailed, is_wanted: Callable[[str], bool]
+    ) -> None:
         super().__init__(uri)
-        self._on_failed = on_failed
+        self._on_failed, self._is_wanted = on_failed, is_wanted
         self._queue: collections.deque[Request] = collections.deque()
         self._unconfirmed: dict[int, _Sent] = {}  # by tag, oldest first
         self._tag = 0
@@ -62,8 +64,8 @@ class Publisher(Link):
     def _wake(self) -> None:
         try:
             os.write(self._wake_in, b".")
-        except BlockingIOError:
-            return  # the pipe is full of wake-ups already
+        except (BlockingIOError, BrokenPipeError):
+            return  # full of wake-ups already, or the thread has ended
 
     def serve(self, connection: Any) -> None:
         channel = self._open(connection)
@@ -92,7 +94,7 @@ class Publisher(Link):
         while self._queue:
             request = self._queue.popleft()
             left = request.expires_at - time.monotonic()
-            if left > 0:
+            if left > 0 and self._is_wanted(request.correlation_id):
                 self._publish(channel, request, left)
 
     def _publish(self, channel: Any, request: Request, left: float) -> None:
@@ -142,11 +144,10 @@ class Publisher(Link):
             raise TimeoutError("no confirm")
 
     def lost(self) -> None:
-        """What is not confirmed may or may not have arrived: unknown, so failed."""
+        """What is not confirmed may or may not have arrived: unknown, so failed.
+        What waits is published over the next connection, if still wanted then."""
         failed = [each.correlation_id for each in self._unconfirmed.values()]
-        failed += [request.correlation_id for request in self._queue]
         self._unconfirmed.clear()
-        self._queue.clear()
         self._on_failed(failed, True)
 
 

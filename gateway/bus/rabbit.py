@@ -25,6 +25,7 @@ from gateway.client import Call
 
 log = structlog.get_logger(__name__)
 
+_REPEATS = 2
 _PATIENCE = 1.0  # how long a call waits for a connection that is being rebuilt
 
 
@@ -46,7 +47,7 @@ class RabbitBus:
         self._reply_to = ""
         self._up = asyncio.Event()
         self._on_connected: list[Callable[[], None]] = []
-        self._publisher = Publisher(uri, self._unanswerable)
+        self._publisher = Publisher(uri, self._unanswerable, self._pending.__contains__)
         self._listener = Listener(
             uri, on_up=self._connected, on_reply=self._replied, on_down=self._gone
         )
@@ -121,11 +122,13 @@ class RabbitBus:
             raise unavailable(call.service) from error
 
     async def _attempts(self, call: Call, expires_at: float) -> Any:
-        try:
-            return await self._once(call, expires_at)
-        except _Lost as lost:
-            if not (call.repeatable and lost.repeatable):
-                raise
+        """Twice more at most: a broken broker takes both connections, one by one."""
+        for _ in range(_REPEATS if call.repeatable else 0):
+            try:
+                return await self._once(call, expires_at)
+            except _Lost as lost:
+                if not lost.repeatable:
+                    raise
         return await self._once(call, expires_at)
 
     async def _once(self, call: Call, expires_at: float) -> Any:
