@@ -54,12 +54,15 @@ lint: $(DEV) ## style, types, import borders, templates
 
 ##@ Develop
 
-.PHONY: setup format lock clean help
+.PHONY: setup format schemas lock clean help
 setup: $(DEV) $(FRONT) ## virtualenv, packages and front end, without starting anything
 
 format: $(DEV) ## rewrite the code in house style
 	$(VENV)/bin/ruff check --fix-only .
 	$(VENV)/bin/ruff format .
+
+schemas: $(DEV) ## rewrite the OpenAPI document kept with the tests
+	$(PYTHON) -m gateway.schemas > tests/contract/openapi.json
 
 lock: $(DEV) ## recompute both lock files after a change in requirements*.in
 	$(COMPILE) --output-file requirements.lock requirements.in

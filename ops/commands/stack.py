@@ -76,9 +76,7 @@ def _up(settings: Settings, *, detached: bool) -> Supervisor:
     supervisor = bring_up(settings, _say, detached=detached)
     click.echo(f"Rakat is ready after {time.monotonic() - began:.1f} s.\n")
     click.echo(f"  Portal   {settings.address}/")
-    click.echo(
-        f"  API      {settings.address}/api/v1/  ({settings.address}/api/openapi.json)"
-    )
+    click.echo(f"  API      {settings.address}/api/v1/  (openapi.json there)")
     if settings.demo:
         password = services.environ(settings)["RAKAT_DEMO_PASSWORD"]
         click.echo(f"  Accounts {ACCOUNTS} … (every position's code)")
