@@ -115,9 +115,9 @@ class _Recorder:
 
     @staticmethod
     def unique(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-        """In order, each once: several services declare the same exchange."""
+        """By name, each once: several services declare the same exchange."""
         seen: list[dict[str, Any]] = []
         for row in rows:
             if row not in seen:
                 seen.append(row)
-        return seen
+        return sorted(seen, key=lambda row: str(row.get("name") or row["destination"]))

@@ -60,7 +60,8 @@ def show(service: str, message_id: str) -> None:
 @click.option("--all", "everything", is_flag=True, help="Every message of SERVICE.")
 def requeue(service: str, ids: tuple[str, ...], everything: bool) -> None:
     """Send IDS back to the queues they came from."""
-    count = parked.requeue(_uri(), service, _chosen(ids, everything))
+    chosen = _chosen(ids, everything)
+    count = parked.requeue(_uri(), service, chosen)
     click.echo(f"{count} sent back")
 
 
@@ -70,7 +71,8 @@ def requeue(service: str, ids: tuple[str, ...], everything: bool) -> None:
 @click.option("--all", "everything", is_flag=True, help="Every message of SERVICE.")
 def drop(service: str, ids: tuple[str, ...], everything: bool) -> None:
     """Throw IDS away for good."""
-    count = parked.drop(_uri(), service, _chosen(ids, everything))
+    chosen = _chosen(ids, everything)
+    count = parked.drop(_uri(), service, chosen)
     click.echo(f"{count} thrown away")
 
 
