@@ -32,7 +32,11 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def key(self) -> str:
         """Stable identity for idempotency keys and limits."""
-        return f"person:{self.person_id}" if self.person_id else f"client:{self.client.client_id if self.client else ''}"
+        return (
+            f"person:{self.person_id}"
+            if self.person_id
+            else f"client:{self.client.client_id if self.client else ''}"
+        )
 
 
 class PersonRef(msgspec.Struct, frozen=True, kw_only=True):

@@ -45,7 +45,9 @@ def split_message(text: str) -> tuple[str, str]:
     """``("Expected `int`", "/recipients/0/role")`` of a msgspec message."""
     message, _, path = text.partition(" - at `$")
     pointer = "".join(f"/{name or index}" for name, index in _STEP.findall(path))
-    missing = re.match(r"Object (?:missing required|contains unknown) field `(.+?)`", message)
+    missing = re.match(
+        r"Object (?:missing required|contains unknown) field `(.+?)`", message
+    )
     return message, f"{pointer}/{missing.group(1)}" if missing else pointer
 
 

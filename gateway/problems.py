@@ -155,9 +155,6 @@ CODES: dict[str, Wording] = {
     "letter_has_activity": Wording(
         409, "Sudah ada kegiatannya", "Buka kegiatan surat ini dan ubah di sana."
     ),
-    "external_ref_taken": Wording(
-        409, "Nama luar sudah dipakai", "Ubah kegiatan yang sudah bernama begitu."
-    ),
     "schedule_conflict": Wording(
         409, "Waktu ini bentrok", "Pilih waktu lain, atau wakilkan kepada yang luang."
     ),
