@@ -158,10 +158,12 @@ def _keeping(capability: str) -> tuple[str, ...]:
 
 
 def _can_reach(words: tuple[str, ...], settings: Settings) -> bool:
-    probe = [*words, str(binaries() / "postgres"), "--version"]
-    look = [*words, "test", "-x", str(settings.state)]
+    """Asked by a program started with `words`: setpriv itself still starts what that
+    program can no longer open."""
     return all(
-        subprocess.run(command, capture_output=True, cwd="/", check=False).returncode
+        subprocess.run(
+            [*words, "test", "-x", str(path)], capture_output=True, cwd="/", check=False
+        ).returncode
         == 0
-        for command in (probe, look)
+        for path in (binaries() / "initdb", settings.state)
     )
