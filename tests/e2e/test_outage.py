@@ -81,6 +81,8 @@ def test_after_a_broker_restart_calls_are_answered_again(stack, own):
     stack.wait_ready("rabbitmq", other_than=pid)
 
     eventually(lambda: bupati.get("/tasks").status == 200, seconds=30)
+    # every service has a link of its own to rebuild
+    eventually(lambda: stack.readiness()[1].get("status") == "ok", seconds=30)
 
 
 def test_a_killed_gateway_comes_back_and_knows_its_sessions(stack, own):
