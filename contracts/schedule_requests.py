@@ -7,7 +7,15 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType, field
 
-from contracts.fields import Instant, Line, Note, Part, Request, SearchText
+from contracts.fields import (
+    Instant,
+    Line,
+    Note,
+    Part,
+    Request,
+    SearchText,
+    ShortLine,
+)
 from contracts.paging import ListQuery
 from contracts.schedule import (
     ActivityExternalRef,
@@ -16,6 +24,7 @@ from contracts.schedule import (
     ParticipantRole,
     Place,
     ResourceKind,
+    Url,
     Visibility,
 )
 
@@ -68,6 +77,14 @@ class CreateActivity(Request):
     override: OverrideRequest | None = None
 
 
+class PlacePatch(Part):
+    """What changes of the place; the rest of it stays."""
+
+    name: Line | UnsetType | None = UNSET
+    region_code: ShortLine | UnsetType | None = UNSET
+    online_url: Url | UnsetType | None = UNSET
+
+
 class UpdateActivity(Request):
     """JSON Merge Patch: absent = unchanged, null = removed, lists are replaced."""
 
@@ -77,7 +94,7 @@ class UpdateActivity(Request):
     ends_at: Instant | UnsetType | None = UNSET
     organiser_unit_id: UUID | UnsetType = UNSET
     visibility: Visibility | UnsetType = UNSET
-    place: Place | UnsetType | None = UNSET
+    place: PlacePatch | UnsetType | None = UNSET
     participants: Participants | UnsetType = UNSET
     resource_ids: ResourceIds | UnsetType = UNSET
     external_ref: ActivityExternalRef | UnsetType | None = UNSET

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
 from contracts import schedule
 from contracts.errors import invalid
 from contracts.schedule import Response
 from contracts.schedule_events import ActivityChanged
-from contracts.schedule_requests import ParticipantRequest, UpdateActivity
+from contracts.schedule_requests import ParticipantRequest, PlacePatch, UpdateActivity
 from services.schedule.domain.activity import Activity, Attendee
 from services.schedule.domain.keepers import Caller, require_kept
 from services.schedule.domain.transitions import LIVE, Act
@@ -31,7 +31,7 @@ from services.schedule.use_cases.drafting import (
 from services.schedule.views.activities import present
 
 _PLAIN = ("title", "kind", "starts_at", "ends_at", "organiser_unit_id", "visibility")
-_OPTIONAL = ("place", "external_ref")
+_OPTIONAL = ("external_ref",)
 _TRAVEL = {
     "travel_minutes_before": "travel_before",
     "travel_minutes_after": "travel_after",
@@ -149,6 +149,25 @@ def _set_plain(activity: Activity, request: UpdateActivity) -> Iterable[str]:
         if value is not UNSET and value != getattr(activity, attribute):
             setattr(activity, attribute, value)
             yield name
+    if request.place is not UNSET:
+        place = _merged(activity.place, request.place)
+        if place != activity.place:
+            activity.place = place
+            yield "place"
+
+
+def _merged(
+    place: schedule.Place | None, patch: PlacePatch | None
+) -> schedule.Place | None:
+    """JSON Merge Patch of an object: what the patch does not name stays."""
+    if patch is None:
+        return None
+    named = {
+        name: value
+        for name in patch.__struct_fields__
+        if (value := getattr(patch, name)) is not UNSET
+    }
+    return structs.replace(place or schedule.Place(), **named)
 
 
 def _replace_attendees(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from contracts.errors import Conflict, Forbidden, Invalid, NotFound, Stale
-from contracts.schedule import Visibility
-from contracts.schedule_requests import OverrideRequest
+from contracts.schedule import Place, Visibility
+from contracts.schedule_requests import OverrideRequest, PlacePatch
 from tests.integration.schedule.desk import Desk, refused, standing
 from tests.unit.schedule.offices import at, client, key, people, request
 
@@ -121,6 +121,21 @@ def test_a_patch_that_only_renames_needs_no_keeper_of_all(desk: Desk) -> None:
     assert renamed.title == "Rapat baru"
     with pytest.raises(Forbidden, match="not_schedule_keeper"):
         desk.update("ajudan", made.activity_id, starts_at=at(8))
+
+
+def test_what_a_patch_of_the_place_does_not_name_stays(desk: Desk) -> None:
+    made = desk.create("protokol", request("bupati"))
+    url = "https://rapat.example/1"
+    desk.update("protokol", made.activity_id, place=PlacePatch(name="Aula"))
+    desk.update("protokol", made.activity_id, place=PlacePatch(online_url=url))
+
+    changed = desk.update(
+        "protokol", made.activity_id, place=PlacePatch(region_code=None)
+    )
+
+    assert changed.place == Place(name="Aula", online_url=url)
+    gone = desk.update("protokol", made.activity_id, place=None)
+    assert gone.place is None
 
 
 def test_an_attendance_was_given_for_the_old_time(desk: Desk) -> None:
