@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 from PIL import Image, UnidentifiedImageError
 
 Image.MAX_IMAGE_PIXELS = 100_000_000
@@ -69,7 +70,7 @@ def _pdf_pages(path: Path) -> int:
         raise Refused("unreadable_file") from None
     try:
         count = len(document)
-        if count < 1:
+        if count < 1 or _is_encrypted(document):
             raise Refused("unreadable_file")
         document[0].close()
         return count
@@ -77,6 +78,11 @@ def _pdf_pages(path: Path) -> int:
         raise Refused("unreadable_file") from None
     finally:
         document.close()
+
+
+def _is_encrypted(document: pypdfium2.PdfDocument) -> bool:
+    """Also one that opens without a password: its rights forbid print or text."""
+    return bool(pdfium.FPDF_GetSecurityHandlerRevision(document.raw) >= 0)
 
 
 def _container(path: Path) -> str:

@@ -21,16 +21,23 @@ def pdf(pages: int = 2) -> bytes:
     return _pdf_of(objects)
 
 
-def encrypted_pdf() -> bytes:
+def encrypted_pdf(owner: str = "00" * 32, user: str = "00" * 32) -> bytes:
     """Asks for a password nobody gave."""
     zeros = "<" + "00" * 32 + ">"
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
-        f"<< /Filter /Standard /V 1 /R 2 /O {zeros} /U {zeros} /P -4 >>",
+        f"<< /Filter /Standard /V 1 /R 2 /O <{owner}> /U <{user}> /P -4 >>",
     ]
     return _pdf_of(objects, f"/Encrypt 4 0 R /ID [{zeros} {zeros}]")
+
+
+def locked_pdf() -> bytes:
+    """Opens with the empty password, but is encrypted: an owner forbade something."""
+    return encrypted_pdf(
+        user="eae202af362ff7188e2459be41dd5c7af1382ad5bb7826d4e5d57b749ab047b4"
+    )
 
 
 def _pdf_of(objects: list[str], trailer: str = "") -> bytes:

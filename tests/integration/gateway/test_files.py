@@ -113,6 +113,7 @@ async def test_a_file_is_judged_by_its_content(
         (b"%PDF-1.7\nnothing follows", 422, "unreadable_file"),
         (samples.pdf()[:120], 422, "unreadable_file"),
         (samples.encrypted_pdf(), 422, "unreadable_file"),
+        (samples.locked_pdf(), 422, "unreadable_file"),
         (samples.image("PNG")[:60], 422, "unreadable_file"),
         (samples.docx()[:60], 422, "unreadable_file"),
     ],
