@@ -121,6 +121,7 @@ def _send(
         raise invalid("/represented_by", "Pilih siapa yang mewakili")
     if caller.org.position(body.represented_by) is None:
         raise invalid("/represented_by", "Jabatan tidak dikenal")
+    _refuse_again(letter, task, body.represented_by)
     line = RecipientLine(
         position_id=body.represented_by,
         role=Role.REPRESENT,
@@ -131,3 +132,15 @@ def _send(
     disposition_id = id_at(caller.now)
     add_issued(uow, caller, order, disposition_id)
     return disposition_id, hand_out(uow, caller, order, disposition_id)
+
+
+def _refuse_again(letter: Letter, task: Task, position_id: UUID) -> None:
+    """A second tap sends nobody twice."""
+    for child in letter.tasks.values():
+        if (
+            child.parent_task_id == task.task_id
+            and child.position_id == position_id
+            and child.role is Role.REPRESENT
+            and child.is_open
+        ):
+            raise Conflict("illegal_transition", state=child.state.value)

@@ -108,6 +108,8 @@ def test_sending_somebody_is_a_disposition(desk: Desk) -> None:
         ]
         == wabup
     )
+    with pytest.raises(Conflict):  # a second tap
+        attend(desk, letter.letter_id, decision="represent", represented_by=wabup)
 
 
 @pytest.mark.parametrize(
