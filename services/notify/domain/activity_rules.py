@@ -100,9 +100,21 @@ def _moved(event: ActivityChanged) -> bool:
 
 
 def _changed(
-    to: Selector, title: str, body: str = "{activity}", link: str = _ACTIVITY
+    to: Selector,
+    title: str,
+    body: str = "{activity}",
+    link: str = _ACTIVITY,
+    *,
+    to_actor: bool = False,
 ) -> Rule:
-    return Rule(topic=Topic.ACTIVITY_CHANGED, to=to, title=title, body=body, link=link)
+    return Rule(
+        topic=Topic.ACTIVITY_CHANGED,
+        to=to,
+        title=title,
+        body=body,
+        link=link,
+        to_actor=to_actor,
+    )
 
 
 def _proposed(to: Selector, title: str, body: str) -> Rule:
@@ -152,7 +164,12 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
         ),
     ),
     ActivityBlocked: (
-        _changed(giver, "Usulan kegiatan bentrok", "{activity}{alternatives}"),
+        _changed(
+            giver,
+            "Usulan kegiatan bentrok",
+            "{activity}{alternatives}",
+            to_actor=True,  # the clash is found after his tap was answered
+        ),
     ),
     ParticipantResponded: (
         _changed(representative, "Anda mewakili {office}"),

@@ -49,7 +49,8 @@ def _reach(notices: Iterable[Notice], scene: Scene) -> Iterator[_Reached]:
     person = scene.actor.person if scene.actor else None
     for notice in notices:
         for reached in _readers_of(notice, scene):
-            if person is None or reached.person_id != person.person_id:
+            own = person is not None and reached.person_id == person.person_id
+            if notice.to_actor or not own:
                 yield reached
 
 

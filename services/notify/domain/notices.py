@@ -45,3 +45,4 @@ class Notice:
     urgency: str = "biasa"
     secrecy: Secrecy = Secrecy.BIASA
     common_link: str | None = None  # where several of one person are seen together
+    to_actor: bool = False

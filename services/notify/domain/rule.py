@@ -36,6 +36,7 @@ class Rule:
     body: str
     link: str
     common_link: str | None = None  # when one person gets several targets
+    to_actor: bool = False  # also to the one whose act it was: he cannot know it yet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +69,7 @@ def fill(rule: Rule, target: Target, frame: Frame) -> Notice:
         activity_id=frame.activity_id,
         urgency=frame.urgency,
         secrecy=frame.secrecy,
+        to_actor=rule.to_actor,
         common_link=rule.common_link and rule.common_link.format_map(words),
     )
 

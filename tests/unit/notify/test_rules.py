@@ -228,6 +228,16 @@ def test_a_blocked_proposal_offers_other_times_to_the_giver() -> None:
     assert "Waktu luang terdekat: Kam, 26 Nov 16.00" in told(event)[ALICE].body
 
 
+def test_a_clash_with_ones_own_answer_is_told_to_oneself() -> None:
+    event = activity(
+        ActivityBlocked,
+        giver_position_id=key("bupati"),
+        blocked_position_ids=(key("bupati"),),
+    )
+
+    assert ALICE in told(event, actor=signed("alice", "bupati"))
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
