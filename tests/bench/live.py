@@ -70,8 +70,10 @@ async def _one(
     }
     headers = {"Authorization": f"Bearer {token}"}
     async with http.post("/api/v1/letters", json=body, headers=headers) as answer:
-        answer.raise_for_status()
-        return await answer.json()
+        body = await answer.json()
+        if answer.status != 201:
+            raise RuntimeError(f"{answer.status} {body}")
+        return body
 
 
 async def _listen(
