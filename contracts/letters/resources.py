@@ -149,6 +149,7 @@ class Letter(LetterSummary, kw_only=True):
     external_ref: ExternalRef | None
     invitation: Invitation | None
     decision: Decision | None
+    file_ids: list[UUID]
     files: list[File]
     my_tasks: list[Task]
     created_by: ActorRef

@@ -184,6 +184,7 @@ def _letter(row: Any, org: Organisation, files: Any, tasks: Any) -> Letter:
         and msgspec.convert(row["invitation"], Invitation),
         "decision": row["decision"] and msgspec.convert(row["decision"], Decision),
         "created_by": codec.load(ActorRef, row["created_by"]),
+        "file_ids": [each.file_id for each in files],
         "files": files,
         "my_tasks": tasks,
     }
