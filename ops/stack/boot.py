@@ -187,5 +187,5 @@ class _Waiting:
 def _write_environment(settings: Settings, environ: dict[str, str]) -> None:
     """For `rakat …` on the same machine, which then needs no settings of its own."""
     path = settings.run / "environment"
-    path.touch(mode=0o600)
-    path.write_text("".join(f"{key}={value}\n" for key, value in environ.items()))
+    text = "".join(f"{key}={value}\n" for key, value in environ.items())
+    state.write_private(path, text)

@@ -31,7 +31,9 @@ def program(settings: Settings) -> Program:
 
 
 def prepare(settings: Settings) -> None:
-    (settings.state / "mongo").mkdir(exist_ok=True)
+    folder = settings.state / "mongo"
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o700)
 
 
 def wait_ready(settings: Settings, deadline: float) -> bool:

@@ -77,7 +77,7 @@ def prepare(settings: Settings) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     password = settings.run / "postgres-password"
-    password.write_text(state.secret(settings, "postgres"))
+    state.write_private(password, state.secret(settings, "postgres"))
     if os.geteuid() == 0:
         for path in (folder, password):
             shutil.chown(path, USER)

@@ -136,13 +136,13 @@ def prepare(settings: Settings) -> None:
     require_installed()
     home = settings.state / "rabbitmq"
     home.mkdir(exist_ok=True)
+    home.chmod(0o700)
     text = _CONFIG.format(
         amqp=settings.ports.amqp,
         distribution=settings.ports.amqp_distribution,
         password=state.secret(settings, "rabbitmq"),
     )
-    (settings.run / "rabbitmq.conf").write_text(text)
-    (settings.run / "rabbitmq.conf").chmod(0o600)
+    state.write_private(settings.run / "rabbitmq.conf", text)
     (settings.run / "rabbitmq-plugins").write_text("[].\n")
 
 

@@ -19,16 +19,18 @@ from ops.stack.settings import Settings
 
 MINIMUM_FREE_BYTES = 300 * 1024 * 1024
 
-_FOLDERS = ("logs", "run", "blobs", "secrets")
+# Letters lie in `blobs`: other users of the machine look into none of these. `run`
+# may be walked through, because PostgreSQL's user takes its first password from there.
+_FOLDERS = {"logs": 0o700, "run": 0o711, "blobs": 0o700, "secrets": 0o700}
 
 
 def prepare(settings: Settings) -> None:
     """Raises: StackError when the folder cannot hold a stack."""
     try:
         settings.state.mkdir(parents=True, exist_ok=True)
-        for name in _FOLDERS:
+        for name, mode in _FOLDERS.items():
             (settings.state / name).mkdir(exist_ok=True)
-        (settings.state / "secrets").chmod(0o700)
+            (settings.state / name).chmod(mode)
         _try_to_write(settings.run / "written")
     except OSError as error:
         raise StackError(
@@ -82,7 +84,13 @@ def secret(settings: Settings, name: str) -> str:
     path = settings.state / "secrets" / name
     if not path.exists():
         draft = path.with_suffix(".new")
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_hex(16))
+        write_private(draft, secrets.token_hex(16))
         draft.replace(path)
     return path.read_text().strip()
+
+
+def write_private(path: Path, text: str) -> None:
+    """A file with a password in it: closed to others before anything stands in it."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_text(text)

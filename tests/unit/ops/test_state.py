@@ -44,6 +44,18 @@ def test_a_secret_is_made_once_and_kept_from_others(settings: Settings) -> None:
     assert (settings.state / "secrets").stat().st_mode & 0o077 == 0
 
 
+def test_others_on_the_machine_read_neither_letters_nor_passwords(
+    settings: Settings,
+) -> None:
+    state.prepare(settings)
+    state.write_private(settings.run / "password", "x")
+
+    for name in ("blobs", "logs", "secrets"):
+        assert (settings.state / name).stat().st_mode & 0o077 == 0
+    assert settings.run.stat().st_mode & 0o066 == 0
+    assert (settings.run / "password").stat().st_mode & 0o077 == 0
+
+
 def test_a_full_disk_is_told_in_one_line(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
