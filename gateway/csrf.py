@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from typing import Any
 
 from aiohttp import web
+from multidict import MultiDictProxy
 
-from contracts.errors import Forbidden
+from contracts.errors import Forbidden, Malformed
 
 HEADER = "X-CSRF-Token"
 FIELD = "csrf_token"
@@ -27,12 +29,24 @@ async def check(request: web.Request, session_token: str) -> None:
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         raise Forbidden("csrf_failed")
     shown = request.headers.get(HEADER) or await _from_form(request)
-    if not hmac.compare_digest(shown.encode(), token_for(session_token).encode()):
+    expected = token_for(session_token)
+    # A header may hold bytes that are no text; they are wrong, not an error of ours.
+    if not hmac.compare_digest(
+        shown.encode("utf-8", "surrogateescape"), expected.encode()
+    ):
         raise Forbidden("csrf_failed")
 
 
 async def _from_form(request: web.Request) -> str:
     if request.content_type != "application/x-www-form-urlencoded":
         return ""  # a multipart upload carries the header; its body is streamed
-    value = (await request.post()).get(FIELD)
+    value = (await form_of(request)).get(FIELD)
     return value if isinstance(value, str) else ""
+
+
+async def form_of(request: web.Request) -> MultiDictProxy[Any]:
+    """The fields of a form. Raises: Malformed for a body that is none."""
+    try:
+        return await request.post()
+    except (ValueError, LookupError, AssertionError) as error:  # also its charset
+        raise Malformed(reason="form cannot be read") from error

@@ -11,6 +11,7 @@ from multidict import MultiDict
 
 from contracts.codec import ZONE
 from contracts.errors import RakatError
+from gateway.csrf import form_of
 from gateway.portal import faults
 
 Problem = dict[str, str]  # {"field": id of the input or "", "message": …}
@@ -19,7 +20,7 @@ Problem = dict[str, str]  # {"field": id of the input or "", "message": …}
 async def posted(request: web.Request) -> MultiDict[str]:
     """Text fields of the form, trimmed; files are not read here."""
     fields: MultiDict[str] = MultiDict()
-    for name, value in (await request.post()).items():
+    for name, value in (await form_of(request)).items():
         if isinstance(value, str):
             fields.add(name, value.strip().replace("\r\n", "\n"))
     return fields

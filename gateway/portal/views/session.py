@@ -9,6 +9,7 @@ from aiohttp import web
 
 from contracts.errors import Forbidden, RakatError, TooMany, Unauthenticated
 from gateway import auth
+from gateway.csrf import form_of
 from gateway.keys import CLIENT, CONFIG, SESSIONS, TOKEN
 from gateway.peers import peer_address
 from gateway.portal import faults, forms, rendering
@@ -46,7 +47,7 @@ async def login(request: web.Request) -> web.StreamResponse:
 
 async def _open_session(request: web.Request, fields: Any) -> dict[str, Any]:
     config = request.app[CONFIG]
-    password = (await request.post()).get("password", "")
+    password = (await form_of(request)).get("password", "")
     if not config.on_loopback and password == config.demo_password:
         raise Unauthenticated("invalid_credentials")  # everybody knows that password
     body = {
@@ -106,6 +107,8 @@ def _form(
 def safe_onward(target: str | None) -> str:
     """Only a path of this portal, never another site."""
     if not target or not target.startswith("/") or "\\" in target:
+        return "/"
+    if not target.isprintable():  # no header may hold a line break
         return "/"
     parts = urlsplit(target)
     is_local = not parts.scheme and not parts.netloc and not target.startswith("//")

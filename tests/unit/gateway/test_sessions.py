@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from ipaddress import ip_network
@@ -206,6 +207,26 @@ async def test_a_cookie_reads_but_changes_only_with_its_csrf_token(api, bus):
         204,
     ]
     assert json.loads(await bare.text())["code"] == "csrf_failed"
+
+
+async def test_a_csrf_token_that_is_no_text_is_wrong_and_not_our_error(api):
+    reader, writer = await asyncio.open_connection(api.host, api.port)
+    head = b"DELETE /api/v1/sessions/current HTTP/1.1\r\nHost: x\r\nCookie: "
+    cookie = f"{auth.COOKIE}={TOKEN}\r\n".encode()
+
+    writer.write(head + cookie + b"X-CSRF-Token: \xff\r\n\r\n")
+
+    assert b" 403 " in await reader.readline()
+    writer.close()
+
+
+@pytest.mark.parametrize("charset", ["nothing-known", "utf-16"])
+async def test_a_form_that_cannot_be_read_is_the_senders_mistake(api, charset):
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+
+    answer = await api.post("/masuk", data=b"x=1", headers={"Content-Type": kind})
+
+    assert answer.status == 400
 
 
 async def test_counters_are_null_where_the_counting_service_is_away(api, bus, alice):

@@ -21,6 +21,8 @@ from gateway.portal.views.session import safe_onward
         ("//elsewhere.example", "/"),
         ("/\\elsewhere.example", "/"),
         ("/api/v1/me", "/"),
+        ("/surat\r\nSet-Cookie: a=b", "/"),
+        ("/\t/elsewhere.example", "/"),
         ("surat", "/"),
     ],
 )
