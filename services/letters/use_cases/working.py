@@ -8,7 +8,14 @@ from uuid import UUID
 from chassis.organisation import Held
 from contracts import codec
 from contracts.errors import Forbidden, Invalid
-from contracts.letters import ChangeDue, GiveReason, ReportTask, Secrecy, Task
+from contracts.letters import (
+    Action,
+    ChangeDue,
+    GiveReason,
+    ReportTask,
+    Secrecy,
+    Task,
+)
 from services.letters import views_tasks
 from services.letters.caller import Caller
 from services.letters.domain import acts, authority, task
@@ -179,6 +186,9 @@ def _done(
     effect: Effect,
 ) -> Task:
     effect(letter, on)
+    if not letter.records and letter.secrecy.rank >= Secrecy.RAHASIA.rank:
+        # An act done already changes nothing, but its answer is read once more.
+        letter.record(Action.VIEWED, what="task")
     if letter.records:
         conclude(uow, caller, letter, caller.ref(held))
     return views_tasks.one(uow.session, caller, on.task_id)

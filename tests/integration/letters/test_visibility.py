@@ -163,6 +163,10 @@ def test_every_read_of_a_secret_letter_is_recorded(desk: Desk) -> None:
     desk.do("bupati", reading.get_letter, letter.letter_id)
     desk.tracking("bupati", letter.letter_id)
     assert viewed(desk, letter.letter_id) == ["letter", "tracking"]
+    task_id = desk.task_of(letter.letter_id, "bupati")
+    desk.do("bupati", working.read_task, task_id)
+    desk.do("bupati", working.read_task, task_id)  # changes nothing, shows it again
+    assert viewed(desk, letter.letter_id) == ["letter", "tracking", "task"]
     ordinary = desk.register()
     before = desk.do("bupati", reading.get_letter, ordinary.letter_id).version
     assert viewed(desk, ordinary.letter_id) == []
