@@ -57,7 +57,7 @@ class Link(threading.Thread):
     def _serve_once(self) -> None:
         connection = _connection(self._uri, self.role)
         try:
-            connection.connect()
+            _connect(connection)
             metrics.amqp_up.labels(self.role).set(1)
             self.serve(connection.connection)
         except Exception as error:  # whatever broke it, only a new connection helps
@@ -88,6 +88,12 @@ def _connection(uri: str, role: str) -> Any:
             "write_timeout": 5,
         },
     )
+
+
+def _connect(connection: Any) -> None:
+    """One attempt: kombu's own `connect` sleeps two seconds and tries again, longer
+    than a call waits; when to try again is for `run` alone to say."""
+    connection.ensure_connection(max_retries=0, reraise_as_library_errors=False)
 
 
 def _drop(connection: Any, *, graceful: bool) -> None:

@@ -8,7 +8,8 @@ import time
 import pytest
 
 from contracts.errors import Unavailable
-from gateway.client import Client
+from gateway import metrics
+from gateway.client import READ_SECONDS, Client
 from tests.integration.gateway.conftest import wait_until
 
 
@@ -65,6 +66,24 @@ async def test_a_question_survives_a_reset_a_command_does_not(
     with pytest.raises(Unavailable):
         await command
     assert frail_bus.pending == 0
+
+
+async def test_a_refused_connection_is_tried_again_well_within_a_deadline(
+    frail_bus, proxy, echo, context
+):
+    await Client(frail_bus).call(context, echo.name, "say", text="before")
+    before = {role: _failures(role) for role in ("listen", "publish")}
+
+    proxy.down()
+
+    def both_were_refused_twice() -> bool:  # after the loss itself
+        return all(_failures(role) - count >= 3 for role, count in before.items())
+
+    await wait_until(both_were_refused_twice, READ_SECONDS)
+
+
+def _failures(role: str) -> float:
+    return metrics.amqp_reconnects.labels(role)._value.get()
 
 
 async def test_a_black_hole_costs_a_deadline_and_then_a_connection(
