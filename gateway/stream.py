@@ -157,8 +157,8 @@ class NotificationStreams:
             line.sent = await self._place(context, line, asked)
             line.behind = asked is not None
             response = _response()
-            await response.prepare(request)
-            try:
+            try:  # the client may be gone before the first byte
+                await response.prepare(request)
                 await self._pump(request, response, context, line, revalidate)
             except (ConnectionError, TimeoutError):
                 log.debug("stream client gone")

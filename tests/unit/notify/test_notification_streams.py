@@ -28,9 +28,13 @@ class FakeNotify:
         self.streams: dict[UUID, list[str]] = {ALICE: [], BOB: []}
         self.away = False
         self.reads = 0
+        self.asked, self.may_answer = asyncio.Event(), asyncio.Event()
+        self.may_answer.set()
 
     async def request(self, call: Call) -> Any:
+        self.asked.set()
         await asyncio.sleep(0)
+        await self.may_answer.wait()
         if self.away:
             raise Unavailable
         if call.method == "read_watermarks":
@@ -99,13 +103,16 @@ class Stage:
         self.streams = NotificationStreams(Client(self.notify), poll_seconds=60)
         self.revalidate: Callable[[], Awaitable[None]] = valid
         self.actor: Actor | None = None
+        self.ended: list[int] = []
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         person = BOB if request.query.get("who") == "bob" else ALICE
         actor = self.actor or Actor(person_id=person, session_id=SESSION)
         context = RequestContext(request_id="r", actor=actor)
         try:
-            return await self.streams.serve(request, context, self.revalidate)
+            served = await self.streams.serve(request, context, self.revalidate)
+            self.ended.append(served.status)
+            return served
         except RakatError as error:
             return web.Response(status=error.status, text=error.code)
 
@@ -130,6 +137,12 @@ async def client(stage: Stage) -> AsyncIterator[TestClient[Any, Any]]:
     async with TestClient(TestServer(app)) as opened:
         yield opened
         await stage.streams.close()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(3):
+        while not condition():  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.01)
 
 
 async def listen(client: TestClient[Any, Any], **kwargs: Any) -> Reader:
@@ -317,9 +330,25 @@ async def test_a_closed_connection_is_forgotten(
     reader = await listen(client)
     reader.response.close()
 
-    async with asyncio.timeout(3):
-        while stage.streams._all():  # noqa: ASYNC110 - nothing tells of it
-            await asyncio.sleep(0.01)
+    await until(lambda: not stage.streams._all())
+
+
+async def test_a_client_gone_before_the_first_byte_is_no_error(
+    stage: Stage, client: TestClient[Any, Any]
+) -> None:
+    server = client.server.handler
+    assert isinstance(server, web.Server)
+    server.handler_cancellation = False  # as in production, unlike `TestServer`
+    stage.notify.may_answer.clear()
+    _, writer = await asyncio.open_connection(client.host, client.port)
+    writer.write(b"GET /stream HTTP/1.1\r\nHost: rakat\r\n\r\n")
+    await stage.notify.asked.wait()
+    writer.close()
+    await until(lambda: all(each.transport is None for each in server.connections))
+
+    stage.notify.may_answer.set()
+
+    await until(lambda: stage.ended == [200])  # an exception would not be counted
 
 
 async def test_shutdown_ends_streams_and_opens_no_more(
