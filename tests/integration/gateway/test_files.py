@@ -6,6 +6,8 @@ import asyncio
 import hashlib
 import io
 import json
+import os
+import time
 import uuid
 from pathlib import Path
 
@@ -155,6 +157,17 @@ async def test_an_aborted_upload_leaves_nothing_behind(api, blobs, spool, fake_b
     await wait_until(lambda: not any(spool.iterdir()))
     assert kept(blobs) == []
     assert fake_bus.of("record_file") == []
+
+
+async def test_the_same_content_again_makes_its_blob_young_again(api, blobs):
+    pdf = samples.pdf()
+    await upload(api, pdf)
+    (blob,) = kept(blobs)
+    os.utime(blob, (1, 1))
+
+    await upload(api, pdf)
+
+    assert time.time() - blob.stat().st_mtime < 60
 
 
 async def test_a_form_is_taken_as_well(api, fake_bus):
