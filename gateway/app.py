@@ -36,7 +36,7 @@ def create_app(config: GatewayConfig, *, bus: Bus | None = None) -> web.Applicat
     app[keys.CONFIG] = config
     app[keys.BUS] = cast("RabbitBus", rabbit)
     app[keys.CLIENT] = client
-    app[keys.SESSIONS] = Sessions(client, demo_allowed=config.on_loopback)
+    app[keys.SESSIONS] = Sessions(client, demo_allowed=config.demo_allowed)
     app[keys.BLOBS] = BlobStore(config.blob_url)
     app[keys.WORKSHOP] = Workshop()
     app[keys.PAGES] = Pages(app[keys.BLOBS], app[keys.WORKSHOP])

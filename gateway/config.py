@@ -41,6 +41,12 @@ class GatewayConfig:
         except ValueError:
             return False
 
+    @property
+    def demo_allowed(self) -> bool:
+        """Demo accounts open nothing in a system that once was a demo, and nothing
+        where others reach it: a proxy before a loopback address cannot be seen."""
+        return self.demo and self.on_loopback
+
 
 def read_config(environ: Mapping[str, str] = os.environ) -> GatewayConfig:
     """Raises `ConfigError`; secrets may also stand in a file, ``NAME_FILE``."""

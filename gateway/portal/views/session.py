@@ -48,7 +48,7 @@ async def login(request: web.Request) -> web.StreamResponse:
 async def _open_session(request: web.Request, fields: Any) -> dict[str, Any]:
     config = request.app[CONFIG]
     password = (await form_of(request)).get("password", "")
-    if not config.on_loopback and password == config.demo_password:
+    if not config.demo_allowed and password == config.demo_password:
         raise Unauthenticated("invalid_credentials")  # everybody knows that password
     body = {
         "username": fields.get("username") or "-",

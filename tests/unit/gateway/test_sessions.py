@@ -146,10 +146,13 @@ async def test_a_wrong_login_and_a_throttled_one(api, bus):
     assert later.headers["Retry-After"] == "42"
 
 
-async def test_off_loopback_the_demo_password_opens_nothing(
-    aiohttp_client, config, bus
+@pytest.mark.parametrize(
+    "changes", [{"demo": True, "host": "0.0.0.0"}, {"demo": False}]
+)
+async def test_off_loopback_or_without_a_demo_the_demo_password_opens_nothing(
+    aiohttp_client, config, bus, changes
 ):
-    api = await aiohttp_client(create_app(replace(config, host="0.0.0.0"), bus=bus))
+    api = await aiohttp_client(create_app(replace(config, **changes), bus=bus))
 
     response = await api.post(
         "/api/v1/sessions",
