@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser import papers
 from tests.browser.api import Api
@@ -49,6 +49,53 @@ def test_a_letter_is_registered_with_its_scan_and_one_bad_file_stops_nothing(
     page.get_by_label("Nomor surat", exact=True).fill("005/61/KEC-SPR/2026")
     page.get_by_label("Perihal", exact=True).click()
     expect(page.locator("#mirip")).to_contain_text("Nomor ini sudah ada")
+
+
+def test_a_scan_that_is_overtaken_still_goes_with_its_letter(
+    visits: Visits, api: Api, tmp_path: Path
+) -> None:
+    slow = papers.readable(tmp_path / "pindai-lambat.pdf", "Lambat")
+    later = papers.readable(tmp_path / "pindai-cepat.pdf", "Cepat")
+    page = visits.open("/meja", as_="tu.setda", size="desk").page
+    held: list[Route] = []
+
+    def overtaken(route: Route) -> None:
+        if "lambat" in route.request.headers["x-filename"]:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/api/v1/files", overtaken)
+    page.locator("[data-files]").set_input_files([slow, later])
+    queue = page.locator("[data-queue] li")
+    expect(queue.nth(1)).to_contain_text("Siap dicatat")
+    expect(queue.nth(1).locator("input")).not_to_be_checked()
+    page.get_by_label("Pengirim", exact=True).fill("Camat Loksado")
+    page.get_by_label("Perihal", exact=True).fill("Pindaian yang lambat")
+    _addressed(page).check()
+    page.get_by_role("button", name="Simpan dan berikutnya").click()
+    expect(page.locator("[data-queue-status]")).to_contain_text("Surat disimpan begitu")
+
+    held[0].continue_()
+    expect(queue.nth(0)).to_contain_text("tercatat")
+    expect(queue.nth(1).locator("input")).to_be_checked()
+    link = page.locator(".rk-note.done a").first.get_attribute("href") or ""
+    letter = api.get("tu.setda", f"/letters/{link.split('/')[-1]}")
+    assert [file["filename"] for file in letter["files"]] == ["pindai-lambat.pdf"]
+
+
+def test_saving_does_not_wait_for_the_search_of_the_same_number(
+    visits: Visits,
+) -> None:
+    page = visits.open("/meja", as_="tu.setda", size="desk").page
+    page.route("**/meja/mirip*", lambda _: None)  # never answered
+    page.get_by_label("Pengirim", exact=True).fill("Camat Loksado")
+    page.get_by_label("Perihal", exact=True).fill("Nomor diisi terakhir")
+    _addressed(page).check()
+    page.get_by_label("Nomor surat", exact=True).fill("005/62/KEC-LKS/2026")
+    with page.expect_request("**/meja/mirip*"):
+        page.get_by_role("button", name="Simpan dan berikutnya").click()
+    expect(page.locator(".rk-note.done")).to_contain_text("Nomor diisi terakhir")
 
 
 def test_the_page_of_a_scan_is_shown_on_the_phone(

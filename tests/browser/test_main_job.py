@@ -88,6 +88,21 @@ def test_without_a_suggestion_one_tap_chooses_a_subordinate(
     assert _task_of(api, "sekda", letter["letter_id"])["role"] == "handle"
 
 
+def test_a_second_tap_is_not_lost_while_the_first_is_on_its_way(
+    visits: Visits, api: Api
+) -> None:
+    letter = api.register("Dua ketukan", kind=secrets.choice(RARE_KINDS))
+    task = letter_task(api, letter["letter_id"])
+    page = visits.open(f"/tugas/{task['task_id']}/disposisi", as_="bupati").page
+    page.route("**/disposisi", lambda _: None, times=1)  # never answered
+    chips = page.locator("#penerima .rk-chips label")
+    with page.expect_request("**/disposisi"):
+        chips.nth(0).tap()
+    chips.nth(1).tap()
+    expect(page.get_by_role("button", name="Kirim ke 2 jabatan")).to_be_visible()
+    expect(page.locator("#penerima .rk-rcpt")).to_have_count(2)
+
+
 def test_the_picker_finds_any_office_and_keeps_what_was_filled(
     visits: Visits, api: Api
 ) -> None:
@@ -98,6 +113,7 @@ def test_the_picker_finds_any_office_and_keeps_what_was_filled(
     page.locator("#catatan").fill("Utamakan perahu penyeberangan")
     page.get_by_role("button", name="Tambah penerima").tap()
     page.get_by_role("searchbox", name="Cari jabatan").fill("kominfo kepala dinas")
+    expect(page.locator("#pilihan")).to_contain_text("Cocok dengan")
     page.locator("#pilihan label").filter(
         has_text="Kepala Dinas Komunikasi"
     ).first.tap()

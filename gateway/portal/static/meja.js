@@ -11,6 +11,8 @@
   const preview = document.querySelector("[data-preview-box]");
   const AT_ONCE = 2;
   const rows = [];
+  let byHand = false;
+  let held = null; // a save that waits for the scan it goes with
 
   const REFUSED = {
     too_large: "Lebih dari 25 MB. Pindai dengan mutu sedang.",
@@ -23,7 +25,8 @@
     const done = rows.filter((row) => row.state !== "waiting" && row.state !== "sending");
     const good = rows.filter((row) => row.fileId);
     count.textContent = rows.length ? `${rows.length} berkas` : "";
-    status.textContent = rows.length ? `${good.length} dari ${rows.length} terunggah` : "";
+    const words = rows.length ? `${good.length} dari ${rows.length} terunggah` : "";
+    status.textContent = held ? `${words}. Surat disimpan begitu berkasnya terunggah.` : words;
     total.hidden = done.length === rows.length;
     total.max = rows.length || 1;
     total.value = rows.reduce((sum, row) => sum + row.part, 0);
@@ -75,17 +78,46 @@
       row.box.value = answer.file_id;
       row.box.disabled = false;
       say(row, "ready", answer.page_count ? `Siap dicatat, ${answer.page_count} halaman` : "Siap dicatat");
-      if (!rows.some((each) => each.box.checked)) choose(row);
     } else {
       say(row, "refused", REFUSED[answer.code] || "Belum terunggah. Pilih berkasnya lagi.");
     }
+    pick();
+    release(row);
     next();
   };
 
   const retry = (row) => {
     row.part = 0;
     say(row, "refused", "Terputus. Pilih berkasnya lagi.");
+    pick();
+    release(row);
     next();
+  };
+
+  // The head of the queue goes with the form, not whichever upload ends first: a later
+  // scan that overtakes it must not be saved with this letter. A hand that has chosen,
+  // or has chosen nothing, is left alone until the letter is saved.
+  const isOpen = () => !byHand && !rows.some((row) => row.box.checked);
+  const head = () => rows.find((row) => row.state !== "refused" && row.state !== "done");
+  const pick = () => {
+    if (isOpen() && head()?.state === "ready") choose(head());
+  };
+
+  // Saved before its scan is up, a letter would stay without it, and the next letter
+  // would get it. A scan that is refused drops the save: the form is still there.
+  const hold = (event) => {
+    if (event.target.id !== "form-surat" || !isOpen()) return;
+    if (!head() || head().state === "ready") return;
+    event.preventDefault();
+    held = { row: head(), save: () => event.detail.issueRequest(true) };
+    summary();
+  };
+  const release = (row) => {
+    if (held?.row !== row) return;
+    const { save } = held;
+    held = null;
+    summary();
+    if (row.state === "ready") save();
   };
 
   const choose = (row) => {
@@ -125,6 +157,7 @@
       item.querySelector("[data-name]").textContent = file.name;
       row.bar.setAttribute("aria-label", `Mengunggah ${file.name}`);
       row.box.addEventListener("change", () => {
+        byHand = true;
         mark();
         if (row.box.checked) show(row);
       });
@@ -160,11 +193,12 @@
       row.box.disabled = true;
       say(row, "done", `${told.agenda_number} tercatat`);
     }
-    const waiting = rows.find((row) => row.state === "ready");
-    if (waiting) choose(waiting);
-    else mark();
+    byHand = false;
+    mark();
+    pick();
     document.getElementById("pengirim").focus();
   });
+  document.addEventListener("htmx:confirm", hold);
   document.addEventListener("htmx:afterSwap", () => {
     // The queue holds the files itself; the server's echo of them is not needed.
     for (const kept of document.querySelectorAll("[data-kept-file]")) kept.remove();
