@@ -40,6 +40,8 @@ def decode_cursor(cursor: str, kind: type[K]) -> K:
     """Read a cursor back as `kind`, e.g. ``tuple[datetime | None, UUID]``."""
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        if b"\\u0000" in raw:  # NUL, which no store takes and no cursor of ours has
+            raise _bad_cursor()
         return msgspec.json.decode(raw, type=kind)
     except (binascii.Error, ValueError, msgspec.MsgspecError) as error:
         raise _bad_cursor() from error
