@@ -14,7 +14,9 @@ from uuid import UUID
 
 import msgspec
 
-_LINE = r"^(?=.*\S)[^\x00-\x1f\x7f]*$"
+# Python's `$` also matches before a last newline, ECMA's (and so the schema's) does not.
+END = r"$(?!\n)"
+_LINE = r"^(?=.*\S)[^\x00-\x1f\x7f]*" + END
 _TEXT = r"^(?=[\s\S]*\S)[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=500, pattern=_LINE)]
@@ -29,12 +31,12 @@ Note = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000, pattern=_TEXT
 """A note, a reason, a decision."""
 
 Code = Annotated[
-    str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_.\-/]+$")
+    str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_.\-/]+" + END)
 ]
 """A code of a reference list; whether it exists is the service's question."""
 
 SearchText = Annotated[
-    str, msgspec.Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")
+    str, msgspec.Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*" + END)
 ]
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]

@@ -20,11 +20,11 @@ import msgspec
 from msgspec import Meta
 
 from contracts.actor import ActorRef, PersonRef
-from contracts.fields import Line, Part, ShortLine
+from contracts.fields import END, Line, Part, ShortLine
 
 SERVICE = "schedule"
 
-Url = Annotated[str, Meta(max_length=1000, pattern=r"^https?://[^\s]+$")]
+Url = Annotated[str, Meta(max_length=1000, pattern=r"^https?://[^\s]+" + END)]
 
 
 class ActivityKind(StrEnum):

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from contracts.errors import Invalid
-from contracts.fields import Instant, Part, Request
+from contracts.fields import Instant, Line, Part, Request
 from gateway.api.v1.validation import check_body
 
 ZERO = UUID(int=0)
@@ -79,3 +79,8 @@ def test_a_huge_wrong_body_names_its_first_wrong_field_quickly():
     value = {"colour": "biru", "ids": ["x"] * 300_000}
 
     assert list(errors_of(value)) == ["/ids"] or list(errors_of(value)) == ["/ids/0"]
+
+
+def test_a_line_break_at_the_end_is_no_part_of_a_line():
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert("Undangan\n", Line)
