@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from chassis.ids import new_id
 from ops.stack import Stack
@@ -75,6 +75,7 @@ def api(base_url: str) -> Api:
 def chromium() -> Iterator[Browser]:
     path = os.environ.get("RAKAT_CHROMIUM") or shutil.which("chromium")
     assert path, "Chromium is missing; `make test` installs it"
+    expect.set_options(timeout=15_000)  # as long as a click waits; CI may be busy
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS])
         yield browser

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.api import Api
-from tests.browser.visits import Visits
+from tests.browser.visits import Visits, until_shown
 
 
 def test_a_new_letter_is_offered_on_top_and_nothing_moves(
@@ -29,8 +29,11 @@ def test_a_new_letter_is_offered_on_top_and_nothing_moves(
 
 
 def test_everything_can_be_marked_read(visits: Visits, api: Api) -> None:
-    api.register("Supaya ada yang belum dibaca")
+    subject = "Supaya ada yang belum dibaca"
+    api.register(subject)
     page = visits.open("/pemberitahuan", as_="bupati").page
+    # Told after the button was tapped, it would be unread again.
+    until_shown(page, page.locator(".rk-notes li").filter(has_text=subject))
     page.get_by_role("button", name="Tandai").tap()
     expect(page.get_by_text("Semua sudah dibaca")).to_be_visible()
     assert api.get("bupati", "/me")["counters"]["unread_notifications"] == 0

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import secrets
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.api import Api, Row
-from tests.browser.visits import Visits
+from tests.browser.visits import Visits, until_shown
 
 MOST_TAPS = 3
 # On a stack that is used again, a kind of letter soon has its habits.
@@ -31,7 +31,7 @@ def test_three_taps_lead_from_the_notification_to_the_disposition_sent(
     visit = visits.open("/pemberitahuan", as_="bupati")
     page = visit.page
     row = page.locator(".rk-notes li").filter(has_text=subject).locator("a").first
-    _until_shown(page, row)
+    until_shown(page, row)
     visits.picture(visit, "tugas-1-pemberitahuan")
 
     row.tap()
@@ -154,16 +154,6 @@ def _task_of(api: Api, username: str, letter_id: str) -> Row:
     assert len(found) == 1, found
     task: Row = found[0]
     return task
-
-
-def _until_shown(page: Page, row: Locator) -> None:
-    """Told within a second; the page is opened anew until it is there."""
-    for _ in range(20):
-        if row.count():
-            return
-        page.wait_for_timeout(250)
-        page.reload()
-    raise AssertionError("the notification never came")
 
 
 def test_an_aide_prepares_and_the_leader_sends_with_one_tap(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
 
 from tests.browser.api import Api
 
@@ -101,6 +101,16 @@ class Visits:
         page.on("pageerror", lambda error: visit.complaints.append(str(error)))
         page.on("console", lambda said: _note_policy(visit, said))
         return visit
+
+
+def until_shown(page: Page, row: Locator) -> None:
+    """Told within a second; the page is opened anew until it is there."""
+    for _ in range(20):
+        if row.count():
+            return
+        page.wait_for_timeout(250)
+        page.reload()
+    raise AssertionError("it never came")
 
 
 def _note_policy(visit: Visit, said: ConsoleMessage) -> None:
