@@ -45,6 +45,8 @@ COMMENT_SECONDS = 15.0
 POLL_SECONDS = 5.0
 WRITE_SECONDS = 30.0
 RETRY_SECONDS = 1.0
+# Who turns pages quickly leaves a stream behind with each; they count until seen gone.
+GONE_SECONDS = 0.5
 MOST_PER_PERSON = 10
 MOST_ALTOGETHER = 2_000
 _PEOPLE_PER_POLL = 500
@@ -210,7 +212,8 @@ class NotificationStreams:
             if line.behind:
                 await self._catch_up(response, context, line)
             else:
-                await line.wait(max(comment_at - monotonic(), 0))
+                left = max(comment_at - monotonic(), 0)
+                await line.wait(min(left, GONE_SECONDS))
                 await self._write_buffered(response, line)
             if monotonic() >= comment_at:
                 if not await _is_valid(revalidate):

@@ -74,13 +74,14 @@ def kill_along(
     dice: random.Random,
     client: Popen[bytes],
 ) -> list[Kill]:
-    """Kill along `order`, evenly over the `total` disposals, while the client runs."""
+    """Kill along `order`, evenly over the first half of the `total` disposals: what is
+    left then is load enough for the last kill, too."""
     kills = []
     for place, victim in enumerate(order):
-        share = place * total // (len(order) + 1)
+        share = place * total // (2 * len(order))
         while client.poll() is None and watch.done < share:
             time.sleep(0.01)
-        time.sleep(dice.uniform(0, 0.2))
+        time.sleep(dice.uniform(0, 0.1))
         _wait_for_load(stack, victim, watch, client)
         stack.kill(victim)
         kills.append(Kill(victim, watch.in_flight))

@@ -148,15 +148,24 @@
     link.dataset.new = fresh;
     box.replaceChildren(link);
   };
-  const mark = body.dataset.watermark;
-  const source = new EventSource(
-    `/api/v1/notifications/stream${mark ? `?last_event_id=${mark}` : ""}`,
-  );
-  source.addEventListener("notification", (event) => {
-    const told = JSON.parse(event.data);
-    if (told.read_at) return;
-    show(Number(document.querySelector("[data-unread]").dataset.unread) + 1);
-    offer(told.topic);
-  });
+  let place = body.dataset.watermark;
+  let source;
+  const listen = () => {
+    source = new EventSource(
+      `/api/v1/notifications/stream${place ? `?last_event_id=${place}` : ""}`,
+    );
+    source.addEventListener("notification", (event) => {
+      place = event.lastEventId;
+      const told = JSON.parse(event.data);
+      if (told.read_at) return;
+      show(Number(document.querySelector("[data-unread]").dataset.unread) + 1);
+      offer(told.topic);
+    });
+    // A refusal (a service away, too many pages) ends an EventSource for good.
+    source.addEventListener("error", () => {
+      if (source.readyState === EventSource.CLOSED) setTimeout(listen, 5000);
+    });
+  };
+  listen();
   addEventListener("pagehide", () => source.close());
 })();

@@ -323,6 +323,19 @@ async def test_one_person_cannot_open_streams_without_end(
     assert (await client.get("/stream", params={"who": "bob"})).status == 200
 
 
+async def test_pages_left_behind_do_not_keep_a_new_one_from_listening(
+    client: TestClient[Any, Any],
+) -> None:
+    for _ in range(stream.MOST_PER_PERSON):
+        (await client.get("/stream")).close()
+    await asyncio.sleep(3 * stream.GONE_SECONDS)  # far less than a comment's time
+
+    answer = await client.get("/stream")
+
+    assert answer.status == 200
+    answer.close()
+
+
 async def test_a_closed_connection_is_forgotten(
     stage: Stage, client: TestClient[Any, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
