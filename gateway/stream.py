@@ -212,8 +212,7 @@ class NotificationStreams:
             if line.behind:
                 await self._catch_up(response, context, line)
             else:
-                left = max(comment_at - monotonic(), 0)
-                await line.wait(min(left, GONE_SECONDS))
+                await line.wait(min(max(comment_at - monotonic(), 0), GONE_SECONDS))
                 await self._write_buffered(response, line)
             if monotonic() >= comment_at:
                 if not await _is_valid(revalidate):
