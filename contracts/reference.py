@@ -54,6 +54,10 @@ def _words(text: str) -> Words:
 
 
 LETTER_STATES = _words("""
+draft | Konsep | Draft
+in_review | Diperiksa | In review
+signed | Ditandatangani | Signed
+dispatched | Dikirim | Dispatched
 registered | Terdaftar | Registered
 under_disposition | Dalam disposisi | Under disposition
 completed | Selesai | Completed
@@ -119,6 +123,23 @@ letter_completed | Surat selesai | Letter completed
 closed | Ditutup | Closed
 voided | Dibatalkan | Voided
 viewed | Dilihat | Viewed
+corrected | Diperbaiki | Corrected
+secrecy_raised | Sifat dinaikkan | Secrecy raised
+redirected | Dialihkan | Redirected
+reopened | Dibuka kembali | Reopened
+reminded | Diingatkan | Reminded
+handed_over | Fisik diserahkan | Paper handed over
+receipt_signed | Fisik diterima | Paper received
+imported | Diimpor | Imported
+number_reserved | Nomor dipesan | Number reserved
+drafted | Dikonsep | Drafted
+revised | Konsep diubah | Revised
+submitted | Diajukan | Submitted
+initialled | Diparaf | Initialled
+revision_asked | Diminta diperbaiki | Revision asked
+signed | Ditandatangani | Signed
+signing_failed | Gagal ditandatangani | Signing failed
+dispatched | Dikirim | Dispatched
 """)
 OUTCOMES = _words("""
 resolved | Terselesaikan | Resolved
@@ -126,6 +147,22 @@ decided | Diputuskan | Decided
 noted | Dicatat | Noted
 archived | Diarsipkan | Archived
 rejected | Ditolak | Rejected
+""")
+SIGNING_FORMS = _words("""
+self | Sendiri | In own name
+an | Atas nama (a.n.) | On behalf of
+ub | Untuk beliau (u.b.) | For, two levels down
+plt | Pelaksana tugas (Plt.) | Acting (vacancy)
+plh | Pelaksana harian (Plh.) | Acting (absence)
+""")
+SIGNING_METHODS = _words("""
+none | Tanda tangan basah | Wet ink, scanned
+local | Sertifikat lokal | Local certificate
+bsre | BSrE | BSrE
+""")
+INITIALS = _words("""
+approve | Paraf | Initial
+revise | Perbaiki | Revise
 """)
 TOPICS = _words("""
 task.assigned | Tugas baru | New task
@@ -228,6 +265,7 @@ LISTS: dict[str, Words] = {
     "capacities": CAPACITIES,
     "disposition_states": DISPOSITION_STATES,
     "duties": DUTIES,
+    "initials": INITIALS,
     "letter_states": LETTER_STATES,
     "outcomes": OUTCOMES,
     "participant_roles": PARTICIPANT_ROLES,
@@ -235,6 +273,8 @@ LISTS: dict[str, Words] = {
     "responses": RESPONSES,
     "rights": RIGHTS,
     "secrecies": SECRECIES,
+    "signing_forms": SIGNING_FORMS,
+    "signing_methods": SIGNING_METHODS,
     "task_roles": TASK_ROLES,
     "task_states": TASK_STATES,
     "topics": TOPICS,

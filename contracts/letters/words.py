@@ -14,6 +14,12 @@ class Direction(StrEnum):
 
 
 class LetterState(StrEnum):
+    """An incoming letter begins `registered`, an outgoing one as a `draft`."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    SIGNED = "signed"
+    DISPATCHED = "dispatched"
     REGISTERED = "registered"
     UNDER_DISPOSITION = "under_disposition"
     COMPLETED = "completed"
@@ -125,3 +131,43 @@ class Action(StrEnum):
     CLOSED = "closed"
     VOIDED = "voided"
     VIEWED = "viewed"
+    CORRECTED = "corrected"
+    SECRECY_RAISED = "secrecy_raised"
+    REDIRECTED = "redirected"
+    REOPENED = "reopened"
+    REMINDED = "reminded"
+    HANDED_OVER = "handed_over"
+    RECEIPT_SIGNED = "receipt_signed"
+    IMPORTED = "imported"
+    NUMBER_RESERVED = "number_reserved"
+    DRAFTED = "drafted"
+    REVISED = "revised"
+    SUBMITTED = "submitted"
+    INITIALLED = "initialled"
+    REVISION_ASKED = "revision_asked"
+    SIGNED = "signed"
+    SIGNING_FAILED = "signing_failed"
+    DISPATCHED = "dispatched"
+
+
+class SigningForm(StrEnum):
+    """In whose name the signer signs (`docs/glossary.md`)."""
+
+    SELF = "self"
+    AN = "an"
+    UB = "ub"
+    PLT = "plt"
+    PLH = "plh"
+
+
+class SigningMethod(StrEnum):
+    NONE = "none"
+    LOCAL = "local"
+    BSRE = "bsre"
+
+
+class Initial(StrEnum):
+    """What an initialler says of a draft."""
+
+    APPROVE = "approve"
+    REVISE = "revise"

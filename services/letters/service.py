@@ -1,6 +1,6 @@
 """The nameko service of letters: parse, call a use case or view, dump.
 
-The methods of tasks stand in `service_tasks`, what all of them use in `service_core`.
+What belongs to one area stands in `service_<area>`, what all use in `service_core`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,12 @@ from services.letters import (
 )
 from services.letters.caller import Caller
 from services.letters.service_core import key_of
+from services.letters.service_dispositions import DispositionMethods
+from services.letters.service_outgoing import OutgoingMethods
+from services.letters.service_registers import RegisterMethods
+from services.letters.service_search import SearchMethods
 from services.letters.service_tasks import TaskMethods
+from services.letters.service_trail import TrailMethods
 from services.letters.unit_of_work import LettersUnitOfWork
 from services.letters.use_cases import (
     attending,
@@ -53,7 +58,14 @@ from services.letters.use_cases import (
 log = structlog.get_logger(__name__)
 
 
-class Service(TaskMethods):
+class Service(
+    OutgoingMethods,
+    RegisterMethods,
+    SearchMethods,
+    DispositionMethods,
+    TrailMethods,
+    TaskMethods,
+):
     name = "letters"
 
     relay = OutboxRelay()

@@ -11,6 +11,11 @@ from gateway.api.v1 import (
     directory,
     files,
     letters,
+    letters_dispositions,
+    letters_outgoing,
+    letters_registers,
+    letters_search,
+    letters_trail,
     notify,
     openapi,
     reference,
@@ -21,7 +26,15 @@ from gateway.api.v1 import (
 )
 from gateway.api.v1.operation import Operation
 
-_PARTS = (directory, letters, schedule, notify)
+_LETTERS = (
+    letters,
+    letters_outgoing,
+    letters_registers,
+    letters_search,
+    letters_dispositions,
+    letters_trail,
+)
+_PARTS = (directory, *_LETTERS, schedule, notify)
 _OWN = (sessions, files, stream, reference)
 """Parts whose handlers do more than pass a call on."""
 

@@ -1,0 +1,9 @@
+"""Registers, reservations of numbers, retention."""
+
+from __future__ import annotations
+
+from services.letters.service_core import Core
+
+
+class RegisterMethods(Core):
+    pass
