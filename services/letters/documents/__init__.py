@@ -1,0 +1,5 @@
+"""Documents as PDF: outgoing letters, disposition sheets, registers.
+
+`model` says what a document holds, one module each makes it. Everything a person
+wrote reaches the typesetter as data, never as its language (ADR 0087).
+"""
