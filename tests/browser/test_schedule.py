@@ -38,8 +38,14 @@ def test_a_clash_is_shown_and_moving_finds_a_free_time(
     expect(page.get_by_label("Yang bentrok")).to_contain_text("Rapat Paripurna DPRD")
     for way in ("Pindah waktu", "Simpan sebagai tentatif", "Tetapkan juga"):
         expect(page.get_by_text(way, exact=True)).to_be_visible()
+    unsaved = page.locator("#papan .ec-event.new")
+    expect(unsaved.first).to_contain_text("Rapat koordinasi kerukunan")
+    expect(page.locator("#papan .ec-event.clash")).to_contain_text("Rapat Paripurna")
+    expect(page.locator("[data-day]")).to_have_attribute(
+        "datetime", day.date().isoformat()
+    )
     visits.picture(visit, "bentrok")
-    page.get_by_role("button", name="Lanjutkan dengan pilihan ini").click()
+    page.get_by_role("button", name="Pindah ke").click()
     expect(page.get_by_text("Kegiatan tersimpan")).to_be_visible()
     visits.picture(visit, "bentrok-pindah")
     page.get_by_role("link", name="Buka", exact=True).click()
@@ -64,11 +70,11 @@ def test_an_override_needs_a_reason_and_displaces_the_other(
     fill(page, "Kunjungan Gubernur", day, 4)
     visits.picture(visit, "bentrok-telepon")
     page.get_by_text("Tetapkan juga", exact=True).tap()
-    page.get_by_role("button", name="Lanjutkan dengan pilihan ini").tap()
+    page.get_by_role("button", name="Tetapkan meski bentrok").tap()
     expect(page.get_by_role("alert")).to_be_visible()
     page.get_by_text("Tetapkan juga", exact=True).tap()
     page.get_by_label("Alasan menetapkan").fill("Perintah langsung Gubernur")
-    page.get_by_role("button", name="Lanjutkan dengan pilihan ini").tap()
+    page.get_by_role("button", name="Tetapkan meski bentrok").tap()
     expect(page.get_by_text("Kegiatan tersimpan")).to_be_visible()
     loser = api.get("protokol", f"/activities/{booked['activity_id']}")
     assert loser["participants"][0]["standing"] == "displaced"
@@ -93,8 +99,29 @@ def test_a_tentative_activity_waits_beside_the_other(visits: Visits, api: Api) -
     page.get_by_role("checkbox", name="Bupati", exact=True).click()
     page.get_by_role("button", name="Simpan kegiatan").tap()
     page.get_by_text("Simpan sebagai tentatif", exact=True).tap()
-    page.get_by_role("button", name="Lanjutkan dengan pilihan ini").tap()
+    page.get_by_role("button", name="Simpan sebagai tentatif").tap()
     expect(page.get_by_text("Tersimpan tentatif")).to_be_visible()
+
+
+def test_a_substitute_takes_the_place_and_only_his_time_is_booked(
+    visits: Visits, api: Api
+) -> None:
+    day = some_day()
+    api.book("Sidang istimewa", day, 9)
+    path = f"/kegiatan/baru?tanggal={day.date().isoformat()}"
+    page = visits.open(path, as_="protokol").page
+    fill(page, "Pembukaan pasar murah", day)
+    page.get_by_text("Wakilkan", exact=True).tap()
+    chosen = page.get_by_label("Mewakili Bupati")
+    chosen.select_option(api.position("wabup"))
+    page.get_by_role("button", name="Wakilkan dan simpan").tap()
+    expect(page.get_by_text("Kegiatan tersimpan")).to_be_visible()
+    page.get_by_role("link", name="Buka", exact=True).tap()
+    page.wait_for_url("**/kegiatan/*")
+    made = api.get("protokol", f"/activities/{page.url.rpartition('/')[2]}")
+    lines = {line["position_id"]: line["standing"] for line in made["participants"]}
+    assert lines[api.position("wabup")] == "binding"
+    assert api.position("bupati") not in lines
 
 
 def test_an_invitation_is_answered_in_two_taps_and_stands_in_the_agenda(

@@ -6,16 +6,12 @@
   const box = document.getElementById("papan");
   if (!box || !window.EventCalendar || !matchMedia("(min-width: 992px)").matches) return;
   document.querySelector("[data-table]").open = false;
-  const data = JSON.parse(box.dataset.board);
+  const saved = JSON.parse(box.dataset.board);
   const glyphs = {};
   for (const each of box.querySelector("[data-glyphs]").content.querySelectorAll("[data-glyph]")) {
     glyphs[each.dataset.glyph] = each.innerHTML;
   }
   const safe = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-  const hours = Number(data.last.slice(0, 2)) - Number(data.first.slice(0, 2));
-  const wide = Math.max(30, Math.floor((box.clientWidth - 200) / (hours * 2)));
-  box.style.setProperty("--rk-rows", data.resources.length);
-  box.replaceChildren();
   // The library's table roles do not fit its own structure; the table below the board
   // says the same in order, and the blocks stay buttons with a name.
   const plain = () => {
@@ -30,7 +26,19 @@
     }
   };
   new MutationObserver(plain).observe(box, { childList: true, subtree: true });
-  EventCalendar.create(box, {
+  const heading = document.querySelector("[data-day]");
+  let drawn = null;
+  const draw = (data) => {
+    if (drawn) EventCalendar.destroy(drawn);
+    const hours = Number(data.last.slice(0, 2)) - Number(data.first.slice(0, 2));
+    const wide = Math.max(30, Math.floor((box.clientWidth - 200) / (hours * 2)));
+    box.style.setProperty("--rk-rows", data.resources.length);
+    box.replaceChildren();
+    heading.textContent = data.said;
+    heading.dateTime = data.date;
+    drawn = EventCalendar.create(box, options(data, wide));
+  };
+  const options = (data, wide) => ({
     view: "resourceTimelineDay",
     date: data.date,
     locale: "id",
@@ -38,6 +46,7 @@
     height: "100%",
     slotMinTime: data.first,
     slotMaxTime: data.last,
+    scrollTime: data.at ?? data.first,
     slotDuration: "00:30",
     slotLabelInterval: "01:00",
     slotWidth: wide,
@@ -72,4 +81,23 @@
       if (event.extendedProps.link) location.assign(event.extendedProps.link);
     },
   });
+  // A sheet about something unsaved brings the board with it drawn in, and leaves
+  // room for itself; closed, the board is again what is saved.
+  const sheets = document.getElementById("lembar");
+  let shown = null;
+  const follow = () => {
+    const sheet = sheets.querySelector("dialog[open]");
+    document.body.classList.toggle("rk-board", sheet !== null);
+    const wanted = sheet?.dataset.over ?? (sheet ? "below" : "saved");
+    if (wanted === shown) return;
+    shown = wanted;
+    draw(sheet?.dataset.over ? JSON.parse(sheet.dataset.over) : saved);
+  };
+  new MutationObserver(follow).observe(sheets, {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ["open"],
+  });
+  follow();
 })();

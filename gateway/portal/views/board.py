@@ -18,6 +18,7 @@ from gateway.portal.visitor import Visitor
 
 PINNED_LEVEL = 2
 FIRST_HOUR, LAST_HOUR = 7, 18
+NOBODY: frozenset[str] = frozenset()
 LEGEND = (
     ("st-conf", "Definitif", ""),
     ("st-tent", "Tentatif", ""),
@@ -37,9 +38,12 @@ async def board(request: web.Request, visitor: Visitor) -> web.StreamResponse:
 
 
 async def board_values(
-    request: web.Request, visitor: Visitor, day: date
+    request: web.Request, visitor: Visitor, day: date, wanted: frozenset[str] = NOBODY
 ) -> dict[str, Any]:
-    """What the board of a day shows; sheets open over the same board."""
+    """What the board of a day shows; sheets open over the same board.
+
+    Offices and rooms in `wanted` have a row though nothing of theirs is on.
+    """
     unit_id = request.query.get("unit") or None
     found, rooms, known = await asyncio.gather(
         section(_activities(request, visitor, day, unit_id)),
@@ -49,7 +53,7 @@ async def board_values(
         known_offices(request, visitor),
     )
     activities = agenda.on_day(found.items, day)
-    rows = _rows(known, visitor, activities, unit_id)
+    rows = _rows(known, visitor, activities, unit_id, wanted)
     return {
         "day": day,
         "found": found,
@@ -64,8 +68,9 @@ async def board_values(
             "date": day.isoformat(),
             "first": f"{_first_hour(activities):02}:00",
             "last": f"{_last_hour(activities, day):02}:00",
-            "resources": _row_data(rows, rooms, activities),
+            "resources": _row_data(rows, rooms, activities, wanted),
             "events": _event_data(activities),
+            "said": words.day_long(day),
         },
     }
 
@@ -90,9 +95,11 @@ def _rows(
     visitor: Visitor,
     activities: list[dict[str, Any]],
     unit_id: str | None,
+    wanted: frozenset[str],
 ) -> list[dict[str, Any]]:
     """The leaders, my own office, and whoever has something that day."""
     busy = {line["position_id"] for row in activities for line in row["participants"]}
+    busy |= wanted
     rows = [
         row
         for row in known.positions.values()
@@ -113,9 +120,12 @@ def _is_leader(row: dict[str, Any]) -> bool:
 
 
 def _row_data(
-    rows: list[dict[str, Any]], rooms: Section, activities: list[dict[str, Any]]
+    rows: list[dict[str, Any]],
+    rooms: Section,
+    activities: list[dict[str, Any]],
+    wanted: frozenset[str],
 ) -> list[dict[str, Any]]:
-    used = {room_id for row in activities for room_id in row["resource_ids"]}
+    used = {room_id for row in activities for room_id in row["resource_ids"]} | wanted
     shown = [
         {"id": row["position_id"], "title": row["title"], "note": _holder_note(row)}
         for row in rows
@@ -162,6 +172,7 @@ def _block(row: dict[str, Any], row_id: str, position_id: str | None) -> dict[st
         "tone": status.activity_tone(row, position_id),
         "state": mark.words,
         "glyph": mark.glyph,
+        "activity_id": row["activity_id"],
         "link": None if row["masked"] else f"/kegiatan/{row['activity_id']}",
     }
 

@@ -8,7 +8,7 @@ from aiohttp import web
 from multidict import MultiDict
 
 from contracts.errors import RakatError
-from gateway.portal import activities, forms, rendering, words
+from gateway.portal import activities, forms, proposals, rendering, words
 from gateway.portal.activities import Draft
 from gateway.portal.asking import ask, known_offices
 from gateway.portal.offices import Offices
@@ -55,13 +55,49 @@ async def clash_sheet(
         "substitutes": substitutes,
         "way": fields.get("jalan") or (activities.MOVE if alternatives else "tentatif"),
     }
+    over = await _board(request, visitor, draft, activity, values, begins, ends)
     block = "sheet" if rendering.is_fragment(request) else None
-    if block is None:
-        day = words.day_of(begins)
-        values = {**await board_values(request, visitor, day), **values}
     return rendering.render(
-        request, visitor, "clash.html", block=block, status_code=409, **values
+        request,
+        visitor,
+        "clash.html",
+        block=block,
+        status_code=409,
+        **{**over, **values},
     )
+
+
+async def _board(
+    request: web.Request,
+    visitor: Visitor,
+    draft: Draft | None,
+    activity: dict[str, Any] | None,
+    values: dict[str, Any],
+    begins: str,
+    ends: str | None,
+) -> dict[str, Any]:
+    """The board behind the sheet, with what is not saved yet drawn on it."""
+    rows = _claimed(draft, activity)
+    over = await board_values(request, visitor, words.day_of(begins), frozenset(rows))
+    over["board"] = proposals.overlaid(
+        over["board"],
+        title=values["title"],
+        rows=rows,
+        begins=begins,
+        ends=ends,
+        conflicts=values["conflicts"],
+        alternatives=values["alternatives"],
+    )
+    return over
+
+
+def _claimed(draft: Draft | None, activity: dict[str, Any] | None) -> list[str]:
+    """Offices and rooms whose time is asked for."""
+    if draft:
+        return [*draft.roles, *draft.resources]
+    found = activity or {"participants": [], "resource_ids": []}
+    lines = [line["position_id"] for line in found["participants"]]
+    return [*lines, *found["resource_ids"]]
 
 
 def _times(
