@@ -124,6 +124,11 @@ CODES: dict[str, Wording] = {
         "Hanya kertas",
         "Surat sangat rahasia tidak menerima berkas. Simpan kertasnya.",
     ),
+    "already_disposed": Wording(
+        409,
+        "Sudah didisposisi",
+        "Isi surat tidak dapat diubah lagi; hanya sifatnya dapat dinaikkan.",
+    ),
     "open_tasks": Wording(
         409,
         "Masih ada tugas terbuka",

@@ -200,6 +200,26 @@ class LetterAttendanceDecided(LetterFacts, frozen=True, kw_only=True):
     represented_by: UUID | None = None
 
 
+class LetterCorrected(LetterFacts, frozen=True, kw_only=True):
+    """Facts were corrected before anybody disposed; the event shows them as they are
+    now, `fields` names which. The values before stand in the letter's trail only."""
+
+    type: ClassVar[str] = "letter.corrected.v1"
+
+    fields: tuple[str, ...]
+    received_at: datetime
+    invitation: Invitation | None = None
+
+
+class LetterSecrecyRaised(LetterFacts, frozen=True, kw_only=True):
+    """More secret than it was (`before`): who listens forgets what he was told.
+    Heard by notify and schedule; `chain` is who may still know."""
+
+    type: ClassVar[str] = "letter.secrecy_raised.v1"
+
+    before: Secrecy
+
+
 EVENTS: dict[str, type[LetterFacts]] = {
     event.type: event
     for event in (
@@ -220,5 +240,7 @@ EVENTS: dict[str, type[LetterFacts]] = {
         TaskOverdue,
         TaskDueSoon,
         LetterAttendanceDecided,
+        LetterCorrected,
+        LetterSecrecyRaised,
     )
 }

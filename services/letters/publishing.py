@@ -93,8 +93,12 @@ class Publishing:
         )
 
     def invitation(self) -> c.Invitation | None:
+        """Of a letter `terbatas` or above the times only: time has to be booked."""
         given = self._letter.invitation
-        return msgspec.convert(given, c.Invitation) if given else None
+        found = msgspec.convert(given, c.Invitation) if given else None
+        if found is None or self._letter.secrecy is Secrecy.BIASA:
+            return found
+        return c.Invitation(starts_at=found.starts_at, ends_at=found.ends_at)
 
     def given(self, disposition_id: UUID | None) -> tuple[c.IssuedTask, ...]:
         return tuple(
@@ -173,6 +177,19 @@ class Publishing:
         told = self._letter.chain()
         return c.LetterVoided(**self.facts(*told), reason=record.detail["reason"])
 
+    def corrected(self, record: Record) -> c.LetterFacts:
+        return c.LetterCorrected(
+            **self.facts(),
+            fields=tuple(one["field"] for one in record.detail["changes"]),
+            received_at=self._letter.received_at,
+            invitation=self.invitation(),
+        )
+
+    def secrecy_raised(self, record: Record) -> c.LetterFacts:
+        told = self._letter.chain()
+        before = Secrecy(record.detail["before"])
+        return c.LetterSecrecyRaised(**self.facts(*told), before=before)
+
     def attendance(self, record: Record) -> c.LetterFacts:
         detail, sent = record.detail, record.detail["represented_by"]
         return c.LetterAttendanceDecided(
@@ -241,4 +258,6 @@ _BUILDERS: dict[Action, _Builder] = {
     Action.LETTER_COMPLETED: Publishing.letter_completed,
     Action.CLOSED: Publishing.closed,
     Action.VOIDED: Publishing.voided,
+    Action.CORRECTED: Publishing.corrected,
+    Action.SECRECY_RAISED: Publishing.secrecy_raised,
 }

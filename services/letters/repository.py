@@ -39,6 +39,7 @@ _CHANGING = (
     "outcome",
     "decision",
     "closed_at",
+    "ended_at",
     "activity_id",
     "trail_seq",
     "trail_hash",
@@ -158,6 +159,28 @@ class Letters:
             },
         )
 
+    def correct(self, letter_id: UUID, facts: Mapping[str, Any]) -> None:
+        """Write columns that an ordinary act never changes; the row is locked."""
+        self._session.execute(
+            sa.update(orm.letter)
+            .where(orm.letter.c.letter_id == letter_id)
+            .values(**facts)
+        )
+
+    def facts(self, letter_id: UUID) -> sa.RowMapping:
+        """The whole row."""
+        return self._session.execute(_LETTER, {"letter_id": letter_id}).mappings().one()
+
+    def revoke(self, letter_id: UUID, reasons: Iterable[Why]) -> None:
+        """Those who see the letter for these reasons only, see it no more."""
+        rows = orm.letter_visibility.c
+        self._session.execute(
+            sa.delete(orm.letter_visibility).where(
+                rows.letter_id == letter_id,
+                rows.why.in_([why.value for why in reasons]),
+            )
+        )
+
     def append_trail(self, lines: Iterable[TrailLine]) -> None:
         rows = [
             {name: getattr(line, name) for name in orm.trail.c.keys()}  # noqa: SIM118
@@ -201,7 +224,7 @@ def _letter(row: sa.RowMapping) -> Letter:
     plain = (
         "letter_id kind number agenda_number register_unit_id registrar_position_id"
         " sender_name subject classification_code received_at invitation activity_id"
-        " acted decision closed_at version trail_seq trail_hash"
+        " acted decision closed_at ended_at version trail_seq trail_hash"
     )
     return Letter(
         **{name: row[name] for name in plain.split()},

@@ -50,6 +50,39 @@ class Files:
         if len(taken) != len(file_ids):
             raise Invalid(errors=_not_taken(file_ids, taken))
 
+    def of_letter(self, letter_id: UUID) -> list[UUID]:
+        """The letter's own files, in reading order; not those of reports."""
+        query = sa.select(file.c.file_id).where(
+            file.c.letter_id == letter_id, file.c.report_id.is_(None)
+        )
+        return list(self._session.scalars(query.order_by(file.c.place, file.c.file_id)))
+
+    def has_reports_files(self, letter_id: UUID) -> bool:
+        query = sa.select(file.c.file_id).where(
+            file.c.letter_id == letter_id, file.c.report_id.is_not(None)
+        )
+        return self._session.execute(query.limit(1)).first() is not None
+
+    def detach(self, letter_id: UUID, file_ids: Sequence[UUID]) -> None:
+        """Take files off the letter; the collector removes them like any left alone."""
+        if file_ids:
+            self._session.execute(
+                sa.update(file)
+                .where(file.c.letter_id == letter_id, file.c.file_id.in_(file_ids))
+                .values(letter_id=None, place=0)
+            )
+
+    def order(self, file_ids: Sequence[UUID]) -> None:
+        """Reading order as listed."""
+        ids = [str(one) for one in file_ids]
+        self._session.execute(
+            sa.text(
+                "UPDATE file SET place = array_position(CAST(:ids AS uuid[]), file_id)"
+                " WHERE file_id = ANY(CAST(:ids AS uuid[]))"
+            ),
+            {"ids": ids},
+        )
+
     def collect(self, older_than: datetime, limit: int) -> list[str]:
         """Delete rows never attached; the hashes nobody refers to any more."""
         statement = sa.text(

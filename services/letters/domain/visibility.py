@@ -61,6 +61,13 @@ def rows_for(
     return found | chain
 
 
+def reasons_lost(secrecy: Secrecy) -> tuple[Why, ...]:
+    """The reasons that count no more once a letter is that secret."""
+    if secrecy is Secrecy.BIASA:
+        return ()
+    return (Why.ABOVE,) if secrecy is Secrecy.TERBATAS else (Why.ABOVE, Why.REGISTRAR)
+
+
 def reach(held: Held) -> Reach:
     if held.delegation_id is None:
         return Reach(held.position_id, Secrecy.SANGAT_RAHASIA.rank, chain_only=False)

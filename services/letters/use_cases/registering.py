@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -131,14 +131,31 @@ def _check_positions(caller: Caller, body: RegisterLetter) -> None:
 
 def _check(uow: LettersUnitOfWork, caller: Caller, body: RegisterLetter) -> None:
     """What the schema cannot know. Raises: Invalid naming every wrong field."""
-    errors = [*_wrong_codes(uow, body), *_wrong_facts(caller, body)]
-    if body.replies_to is not None and not _sees(uow, caller, body.replies_to):
-        errors.append(_error("/replies_to", "Surat tidak dikenal"))
-    if errors:
-        raise Invalid(errors=errors)
+    check_facts(uow, caller, body)
     if body.secrecy is Secrecy.SANGAT_RAHASIA and body.file_ids:
         message = "Surat sangat rahasia tidak disimpan sebagai berkas"
         raise Invalid("paper_only", errors=[_error("/file_ids", message)])
+
+
+def check_facts(
+    uow: LettersUnitOfWork,
+    caller: Caller,
+    body: RegisterLetter,
+    *,
+    only: Collection[str] | None = None,
+) -> None:
+    """`only`: fields to complain of; what stands from before is not judged again.
+
+    Raises: Invalid naming every wrong field.
+    """
+    errors = [*_wrong_codes(uow, body), *_wrong_facts(caller, body)]
+    if body.replies_to is not None and not _sees(uow, caller, body.replies_to):
+        errors.append(_error("/replies_to", "Surat tidak dikenal"))
+    errors = [
+        one for one in errors if only is None or one["field"].split("/")[1] in only
+    ]
+    if errors:
+        raise Invalid(errors=errors)
 
 
 def _wrong_codes(uow: LettersUnitOfWork, body: RegisterLetter) -> Iterable[FieldError]:

@@ -1,0 +1,240 @@
+"""PATCH of a letter: facts while nobody disposed, secrecy upwards at any time.
+
+Who may see the letter is computed anew in the same transaction, so that nobody reads
+it between the decision and its effect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from chassis.organisation import Held
+from contracts import codec
+from contracts.errors import Conflict, Forbidden, Invalid, Stale
+from contracts.letters import (
+    CorrectLetter,
+    Direction,
+    Letter,
+    LetterState,
+    RegisterLetter,
+    Secrecy,
+)
+from services.letters import views_letters
+from services.letters.caller import Caller
+from services.letters.domain import correcting, letter
+from services.letters.domain.correcting import Change
+from services.letters.domain.visibility import reasons_lost, rows_for
+from services.letters.unit_of_work import LettersUnitOfWork
+from services.letters.use_cases.concluding import conclude
+from services.letters.use_cases.finding import lock_letter
+from services.letters.use_cases.registering import check_facts
+
+_REPORTED = sa.text(
+    "SELECT EXISTS (SELECT FROM report r JOIN task t ON t.task_id = r.task_id"
+    " WHERE t.letter_id = :letter_id)"
+)
+_DUE = frozenset({"received_at", "urgency"})
+_IN_DOMAIN = (
+    *("kind", "number", "subject", "classification_code"),
+    *("urgency", "secrecy", "received_at"),
+)
+
+
+def correct_letter(
+    uow: LettersUnitOfWork,
+    caller: Caller,
+    letter_id: UUID,
+    body: CorrectLetter,
+    expected_version: int | None,
+) -> Letter:
+    """Raises: Stale, Forbidden, Invalid, Conflict ``already_disposed``."""
+    it = lock_letter(uow, caller, letter_id)
+    if expected_version not in (None, it.version):
+        raise Stale(version=it.version)
+    given = correcting.given_in(body)
+    correcting.require_members_of(it.direction, given)
+    if it.direction is Direction.OUTGOING:
+        return _revise(uow, caller, letter_id, given, expected_version)
+    held = _may_correct(uow, caller, it, given)
+    if _raises_only(it, given):
+        _raise(uow, caller, it, held, given)
+    else:
+        _correct(uow, caller, it, held, given)
+    return views_letters.one(uow.session, caller, letter_id)
+
+
+def _revise(
+    uow: LettersUnitOfWork,
+    caller: Caller,
+    letter_id: UUID,
+    given: Mapping[str, Any],
+    expected_version: int | None,
+) -> Letter:
+    """A draft is changed by its own rules."""
+    drafting = import_module("services.letters.use_cases.drafting")
+    revised: Letter = drafting.revise_draft(
+        uow, caller, letter_id, dict(given), expected_version
+    )
+    return revised
+
+
+# ---- who, and when ---------------------------------------------------------------
+
+
+def _may_correct(
+    uow: LettersUnitOfWork, caller: Caller, it: letter.Letter, given: Mapping[str, Any]
+) -> Held:
+    """A registrar of its register; to raise the secrecy alone also an addressee."""
+    if it.state is LetterState.VOID:
+        raise Conflict("illegal_transition", state=it.state.value)
+    raising = _raises_only(it, given)
+    allowed = _registrars(caller, it) | (set(it.addressees) if raising else set())
+    held = caller.acts_among(allowed, it.secrecy)
+    if held is None:
+        raise Forbidden("forbidden", reason="not_registrar")
+    values = {"letter_id": it.letter_id}
+    reported = bool(uow.session.scalar(_REPORTED, values))
+    if not raising and correcting.is_disposed(it, reported=reported):
+        raise Conflict("already_disposed", state=it.state.value)
+    return held
+
+
+def _raises_only(it: letter.Letter, given: Mapping[str, Any]) -> bool:
+    """Only more secret; to leave paper only, its files may go with it."""
+    after = given.get("secrecy")
+    if after is None or not correcting.is_raised(it.secrecy, after):
+        return False
+    others = set(given) - {"secrecy"}
+    leaves_paper = after is Secrecy.SANGAT_RAHASIA and given.get("file_ids") == []
+    return not others or (others == {"file_ids"} and leaves_paper)
+
+
+def _registrars(caller: Caller, it: letter.Letter) -> set[UUID]:
+    found = {one.position_id for one in caller.org.registrars_of(it.register_unit_id)}
+    if it.registrar_position_id is not None:
+        found.add(it.registrar_position_id)
+    return found
+
+
+# ---- what ------------------------------------------------------------------------
+
+
+def _raise(
+    uow: LettersUnitOfWork,
+    caller: Caller,
+    it: letter.Letter,
+    held: Held,
+    given: Mapping[str, Any],
+) -> None:
+    """Whatever else stands in the letter stays as it is, and is not judged."""
+    after = given["secrecy"]
+    kept = uow.files.of_letter(it.letter_id)
+    found = [Change("secrecy", it.secrecy, after)]
+    if kept and "file_ids" in given:
+        found.append(Change("file_ids", kept, []))
+        kept = []
+    _require_paper(uow, it, after, kept)
+    correcting.record(it, found)
+    it.secrecy = after
+    facts = {"secrecy": after.value, "secrecy_rank": after.rank}
+    uow.letters.correct(it.letter_id, facts)
+    _change_files(uow, caller, it.letter_id, found)
+    _show_to(uow, caller, it)
+    conclude(uow, caller, it, caller.ref(held))
+
+
+def _correct(
+    uow: LettersUnitOfWork,
+    caller: Caller,
+    it: letter.Letter,
+    held: Held,
+    given: Mapping[str, Any],
+) -> None:
+    before = _registration(uow, it.letter_id)
+    after = correcting.merged(before, given)
+    found = correcting.changes(before, after)
+    if not found:
+        return
+    check_facts(uow, caller, after, only={one.field for one in found})
+    _require_paper(uow, it, after.secrecy, after.file_ids)
+    correcting.record(it, found)
+    _into_domain(it, after)
+    facts = _facts(after)
+    if _DUE.intersection(one.field for one in found):
+        facts["due_at"] = correcting.move_due_times(it)
+    uow.letters.correct(it.letter_id, facts)
+    _change_files(uow, caller, it.letter_id, found)
+    if after.secrecy is not before.secrecy:
+        _show_to(uow, caller, it)
+    conclude(uow, caller, it, caller.ref(held))
+
+
+def _registration(uow: LettersUnitOfWork, letter_id: UUID) -> RegisterLetter:
+    row = uow.letters.facts(letter_id)
+    return correcting.registration_of(dict(row), uow.files.of_letter(letter_id))
+
+
+def _require_paper(
+    uow: LettersUnitOfWork, it: letter.Letter, secrecy: Secrecy, file_ids: list[UUID]
+) -> None:
+    """Raises: Invalid ``paper_only``: what was stored does not become paper by a word;
+    somebody says with the same patch that the letter's files go."""
+    if secrecy is Secrecy.SANGAT_RAHASIA and (
+        file_ids or uow.files.has_reports_files(it.letter_id)
+    ):
+        message = "Lepaskan berkasnya dahulu: surat sangat rahasia hanya kertas"
+        raise Invalid("paper_only", errors=[{"field": "/file_ids", "message": message}])
+
+
+def _into_domain(it: letter.Letter, after: RegisterLetter) -> None:
+    for name in _IN_DOMAIN:
+        setattr(it, name, getattr(after, name))
+    it.sender_name = after.sender.name
+    it.invitation = codec.dump(after.invitation) if after.invitation else None
+
+
+def _facts(after: RegisterLetter) -> dict[str, Any]:
+    external = after.external_ref
+    return {
+        **{name: getattr(after, name) for name in _IN_DOMAIN},
+        "urgency": after.urgency.value,
+        "secrecy": after.secrecy.value,
+        "secrecy_rank": after.secrecy.rank,
+        "dated_on": after.dated_on,
+        "summary": after.summary,
+        "sender_name": after.sender.name,
+        "sender_unit_id": after.sender.unit_id,
+        "sender_address": after.sender.address,
+        "replies_to": after.replies_to,
+        "external_system": external.system if external else None,
+        "external_id": external.id if external else None,
+        "invitation": codec.dump(after.invitation) if after.invitation else None,
+    }
+
+
+def _change_files(
+    uow: LettersUnitOfWork, caller: Caller, letter_id: UUID, found: list[Change]
+) -> None:
+    change = next((one for one in found if one.field == "file_ids"), None)
+    if change is None:
+        return
+    uow.files.detach(letter_id, [x for x in change.before if x not in change.after])
+    uow.files.attach(
+        [one for one in change.after if one not in change.before],
+        uploaded_by=caller.actor.key,
+        letter_id=letter_id,
+    )
+    uow.files.order(change.after)
+
+
+def _show_to(uow: LettersUnitOfWork, caller: Caller, it: letter.Letter) -> None:
+    """Who may see it at its new secrecy: the chain stays, others go or come."""
+    uow.letters.revoke(it.letter_id, reasons_lost(it.secrecy))
+    recipients = [task.position_id for task in it.tasks.values()]
+    rows = rows_for(caller.org, recipients, it.registrar_position_id, it.secrecy)
+    uow.letters.grant(it.letter_id, rows, caller.now)
