@@ -15,6 +15,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.envelope import Event
+from contracts.letters.outgoing import ReviewStep
 from contracts.letters.resources import Invitation
 from contracts.letters.words import (
     Attendance,
@@ -22,6 +23,7 @@ from contracts.letters.words import (
     Outcome,
     Role,
     Secrecy,
+    SigningMethod,
     TaskState,
     Urgency,
 )
@@ -47,7 +49,7 @@ class LetterFacts(Event, frozen=True, kw_only=True):
     letter_id: UUID
     direction: Direction
     kind: str
-    agenda_number: str
+    agenda_number: str | None  # null while an outgoing letter is not signed
     number: str | None
     subject: str | None
     sender_name: str | None
@@ -220,6 +222,41 @@ class LetterSecrecyRaised(LetterFacts, frozen=True, kw_only=True):
     before: Secrecy
 
 
+class LetterReviewAsked(LetterFacts, frozen=True, kw_only=True):
+    """Internal. It is `recipients`' turn to initial, agree to or sign a draft."""
+
+    type: ClassVar[str] = "letter.review_asked.v1"
+
+    step: ReviewStep
+
+
+class LetterRevisionAsked(LetterFacts, frozen=True, kw_only=True):
+    """Internal. `position_id` sent a draft back to its drafter."""
+
+    type: ClassVar[str] = "letter.revision_asked.v1"
+
+    position_id: UUID
+
+
+class LetterSigned(LetterFacts, frozen=True, kw_only=True):
+    """Signed and numbered; it waits to be dispatched. Heard by notify."""
+
+    type: ClassVar[str] = "letter.signed.v1"
+
+    signer_position_id: UUID
+    method: SigningMethod
+    signed_at: datetime
+
+
+class LetterDispatched(LetterFacts, frozen=True, kw_only=True):
+    """On its way: `letter_ids` are the incoming letters it became in the house."""
+
+    type: ClassVar[str] = "letter.dispatched.v1"
+
+    dispatched_at: datetime
+    letter_ids: tuple[UUID, ...] = ()
+
+
 EVENTS: dict[str, type[LetterFacts]] = {
     event.type: event
     for event in (
@@ -240,6 +277,10 @@ EVENTS: dict[str, type[LetterFacts]] = {
         TaskOverdue,
         TaskDueSoon,
         LetterAttendanceDecided,
+        LetterReviewAsked,
+        LetterRevisionAsked,
+        LetterSigned,
+        LetterDispatched,
         LetterCorrected,
         LetterSecrecyRaised,
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.actor import ActorRef, PositionRef
+from contracts.letters.outgoing import LetterLink, Outgoing
 from contracts.letters.words import (
     Action,
     Attendance,
@@ -115,18 +116,19 @@ class Task(msgspec.Struct, kw_only=True):
 
 
 class LetterSummary(msgspec.Struct, kw_only=True):
-    """A line of a list of letters."""
+    """A line of a list of letters. An outgoing one enters the register when it is
+    signed and is never received: until then, and there, these are null."""
 
     letter_id: UUID
     direction: Direction
-    agenda_number: str
-    agenda_seq: int
-    agenda_year: int
+    agenda_number: str | None
+    agenda_seq: int | None
+    agenda_year: int | None
     register_unit_id: UUID
     kind: str
     number: str | None
     dated_on: date | None
-    received_at: datetime
+    received_at: datetime | None
     sender: Sender
     subject: str
     classification_code: str | None
@@ -140,6 +142,9 @@ class LetterSummary(msgspec.Struct, kw_only=True):
 
 
 class Letter(LetterSummary, kw_only=True):
+    """`source`: the outgoing letter it was born of; `replies`: outgoing letters that
+    answer it. Both only for who may see those letters."""
+
     summary: str | None
     addressees: list[UUID]
     copies: list[UUID]
@@ -155,6 +160,9 @@ class Letter(LetterSummary, kw_only=True):
     created_by: ActorRef
     closed_at: datetime | None
     version: int
+    outgoing: Outgoing | None = None
+    source: LetterLink | None = None
+    replies: list[LetterLink] = []
     warnings: list[Notice] = []
 
 
