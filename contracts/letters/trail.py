@@ -21,12 +21,11 @@ from contracts.fields import (
     ShortLine,
     Text,
 )
+from contracts.letters.outgoing import BodyHtml, LetterParty
 from contracts.letters.requests import FileIds
 from contracts.letters.words import Action, Secrecy, SigningForm, Urgency
 
 LONGEST_TRAIL_PAGE = 1_000
-
-BodyHtml = Annotated[str, msgspec.Meta(min_length=1, max_length=200_000)]
 
 
 class SenderPatch(Part):
@@ -46,14 +45,6 @@ class InvitationPatch(Part):
     place: Line | UnsetType | None = UNSET
     dress_code: Line | UnsetType | None = UNSET
     contact: Line | UnsetType | None = UNSET
-
-
-class LetterPartyPatch(Part):
-    """Whom an outgoing letter goes to: an office here, or anybody outside."""
-
-    position_id: UUID | None = None
-    name: Line | None = None
-    address: Note | None = None
 
 
 class CorrectLetter(Request):
@@ -83,7 +74,7 @@ class CorrectLetter(Request):
     initials: Positions | UnsetType = UNSET
     coordinators: Positions | UnsetType = UNSET
     recipients: (
-        Annotated[list[LetterPartyPatch], msgspec.Meta(max_length=200)] | UnsetType
+        Annotated[list[LetterParty], msgspec.Meta(max_length=200)] | UnsetType
     ) = UNSET
     copies: Positions | UnsetType = UNSET
 

@@ -6,6 +6,7 @@
     stream          the place of each in its reader's stream: _id = notification
     watermarks      how far each person's stream may be read: _id = person
     leases          who may write streams now
+    edges           letters that became more secret, and since when: _id = letter
     idempotency     answers of commands, kept for a day
 
 Identifiers are BSON UUIDs (version 7, so `_id` orders by time), instants are UTC.
@@ -19,8 +20,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from contracts.letters import Secrecy
 from contracts.notify import Notification, Topic
 from services.notify.domain.drafts import Draft
+from services.notify.domain.redacting import Edge
 from services.notify.ids import id_at
 
 Document = dict[str, Any]
@@ -82,4 +85,24 @@ def to_entry(document: Mapping[str, Any], seq: int) -> Entry:
         person_id=document["person_id"],
         seq=seq,
         notification=to_notification(document),
+    )
+
+
+def from_edge(edge: Edge) -> Document:
+    """Without its `_id`, which no update may set."""
+    return {
+        "sequence": edge.sequence,
+        "secrecy": edge.secrecy.value,
+        "agenda_number": edge.agenda_number,
+        "chain": list(edge.chain),
+    }
+
+
+def to_edge(document: Mapping[str, Any]) -> Edge:
+    return Edge(
+        letter_id=document["_id"],
+        sequence=document["sequence"],
+        secrecy=Secrecy(document["secrecy"]),
+        agenda_number=document["agenda_number"],
+        chain=tuple(document["chain"]),
     )

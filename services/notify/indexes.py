@@ -38,6 +38,11 @@ INDEXES: dict[str, tuple[IndexModel, ...]] = {
             ],
             name="ix__notifications__person_read",
         ),
+        IndexModel(
+            [("letter_id", ASCENDING)],
+            name="ix__notifications__letter",
+            sparse=True,
+        ),
         # Only what has no place in a stream yet carries the field.
         IndexModel(
             [("pending", ASCENDING), ("_id", ASCENDING)],

@@ -5,17 +5,25 @@ A person's id stands in every query: nobody reaches another's notification.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from contracts.notify import Notification
-from services.notify.documents import Document, Entry, to_entry, to_notification
+from services.notify.documents import (
+    Document,
+    Entry,
+    from_edge,
+    to_edge,
+    to_entry,
+    to_notification,
+)
+from services.notify.domain.redacting import Edge
 from services.notify.stream import read_watermarks
 
 _DUPLICATE_KEY = 11000
@@ -28,6 +36,7 @@ class Notifications:
         self._notifications = database["notifications"]
         self._stream = database["stream"]
         self._watermarks = database["watermarks"]
+        self._edges = database["edges"]
 
     # ---- commands ----------------------------------------------------------------
 
@@ -58,6 +67,38 @@ class Notifications:
             {"$set": {"read_at": at}},
         )
         return changed.modified_count
+
+    # ---- letters that became more secret -------------------------------------------
+
+    def keep_edge(self, edge: Edge) -> bool:
+        """Keep the latest by its `sequence`; False when a later one is known."""
+        values = from_edge(edge)
+        wanted = {"_id": edge.letter_id, "sequence": {"$lte": edge.sequence}}
+        try:
+            self._edges.update_one(wanted, {"$set": values}, upsert=True)
+        except DuplicateKeyError:
+            return False
+        return True
+
+    def edge_of(self, letter_id: UUID) -> Edge | None:
+        found = self._edges.find_one({"_id": letter_id})
+        return to_edge(found) if found else None
+
+    def forget_letter(self, letter_id: UUID, *, but_for: Collection[UUID]) -> None:
+        """Take from everybody else what he was told of the letter itself."""
+        self._notifications.delete_many(
+            {
+                "letter_id": letter_id,
+                "activity_id": None,
+                "person_id": {"$nin": list(but_for)},
+            }
+        )
+
+    def reword(self, letter_id: UUID, *, body: str, of_activity: str) -> None:
+        for born, text in ((None, body), ({"$ne": None}, of_activity)):
+            self._notifications.update_many(
+                {"letter_id": letter_id, "activity_id": born}, {"$set": {"body": text}}
+            )
 
     # ---- queries -----------------------------------------------------------------
 

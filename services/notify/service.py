@@ -23,7 +23,9 @@ from contracts.letters import (
     DispositionIssued,
     LetterClosed,
     LetterCompleted,
+    LetterCorrected,
     LetterRegistered,
+    LetterSecrecyRaised,
     LetterVoided,
     TaskCancelled,
     TaskCompleted,
@@ -133,6 +135,8 @@ class Service(FollowsDirectory):
     @on_event("letters", LetterCompleted.type)
     @on_event("letters", LetterClosed.type)
     @on_event("letters", LetterVoided.type)
+    @on_event("letters", LetterCorrected.type)
+    @on_event("letters", LetterSecrecyRaised.type)
     @on_event("schedule", ActivityProposed.type)
     @on_event("schedule", ActivityConfirmed.type)
     @on_event("schedule", ActivityChanged.type)

@@ -23,6 +23,7 @@ class LetterCase(NamedTuple):
 
     summary: LetterSummary | None
     voided: bool
+    restricted: bool
     words: list[Word]
 
 
@@ -39,15 +40,37 @@ class LetterCases:
         *,
         summary: LetterSummary | None = None,
         voided: bool = False,
+        restricted: bool = False,
+        sequence: int = 0,
     ) -> LetterCase:
-        """Add what an event says, under the letter's lock; all that is known now."""
-        row = self._session.execute(_noted(letter_id, summary, voided)).one()
+        """Add what an event says, under the letter's lock; all that is known now.
+
+        Of invitation and secrecy the word of the latest event (`sequence`) counts.
+        """
+        known = _noted(letter_id, summary, voided, restricted, sequence)
+        row = self._session.execute(known).one()
         for word in words:
             self._session.execute(_said(letter_id, word))
-        return LetterCase(
-            msgspec.convert(row.invitation, LetterSummary | None),
-            row.voided,
-            self._words(letter_id),
+        kept = msgspec.convert(row.invitation, LetterSummary | None)
+        shown = kept.without_words() if kept and row.restricted else kept
+        if shown != kept:
+            self._forget(letter_id, shown)
+        return LetterCase(shown, row.voided, row.restricted, self._words(letter_id))
+
+    def is_restricted(self, letter_id: UUID) -> bool:
+        """As far as events said; locks the letter, also one never heard of."""
+        nothing = insert(_CASE).values(
+            letter_id=letter_id, voided=False, restricted=False, sequence=0
+        )
+        self._session.execute(nothing.on_conflict_do_nothing())
+        query = sa.select(_CASE.c.restricted).where(_CASE.c.letter_id == letter_id)
+        return bool(self._session.scalar(query.with_for_update()))
+
+    def _forget(self, letter_id: UUID, kept: LetterSummary | None) -> None:
+        self._session.execute(
+            sa.update(_CASE)
+            .where(_CASE.c.letter_id == letter_id)
+            .values(invitation=codec.dump(kept))
         )
 
     def _words(self, letter_id: UUID) -> list[Word]:
@@ -66,19 +89,33 @@ class LetterCases:
 
 
 def _noted(
-    letter_id: UUID, summary: LetterSummary | None, voided: bool
+    letter_id: UUID,
+    summary: LetterSummary | None,
+    voided: bool,
+    restricted: bool,
+    sequence: int,
 ) -> sa.sql.dml.ReturningInsert[Any]:
     given = insert(_CASE).values(
-        letter_id=letter_id, invitation=codec.dump(summary), voided=voided
+        letter_id=letter_id,
+        invitation=codec.dump(summary),
+        voided=voided,
+        restricted=restricted,
+        sequence=sequence,
     )
-    kept = sa.func.coalesce(_CASE.c.invitation, given.excluded.invitation)
+    new, old = given.excluded, _CASE.c
+    newer = new.sequence >= old.sequence
     return given.on_conflict_do_update(
         index_elements=["letter_id"],
         set_={
-            "invitation": kept,
-            "voided": sa.or_(_CASE.c.voided, given.excluded.voided),
+            "invitation": sa.case(
+                (newer, sa.func.coalesce(new.invitation, old.invitation)),
+                else_=sa.func.coalesce(old.invitation, new.invitation),
+            ),
+            "voided": sa.or_(old.voided, new.voided),
+            "restricted": sa.case((newer, new.restricted), else_=old.restricted),
+            "sequence": sa.func.greatest(old.sequence, new.sequence),
         },
-    ).returning(_CASE.c.invitation, _CASE.c.voided)
+    ).returning(_CASE.c.invitation, _CASE.c.voided, _CASE.c.restricted)
 
 
 def _said(letter_id: UUID, word: Word) -> sa.sql.dml.Insert:

@@ -40,8 +40,10 @@ from services.schedule.use_cases.checking import check_conflicts
 from services.schedule.use_cases.creating import create_activity
 from services.schedule.use_cases.from_letters import (
     hear_attendance,
+    hear_correction,
     hear_disposition,
     hear_letter_voided,
+    hear_secrecy_raised,
     hear_task_dropped,
 )
 from services.schedule.use_cases.responding import respond_to_activity
@@ -164,6 +166,14 @@ class Service(FollowsDirectory):
     @on_event("letters", "letter.voided.v1")
     def on_letter_voided(self, envelope: Envelope) -> None:
         self._hear(hear_letter_voided, envelope)
+
+    @on_event("letters", "letter.corrected.v1")
+    def on_letter_corrected(self, envelope: Envelope) -> None:
+        self._hear(hear_correction, envelope)
+
+    @on_event("letters", "letter.secrecy_raised.v1")
+    def on_letter_secrecy_raised(self, envelope: Envelope) -> None:
+        self._hear(hear_secrecy_raised, envelope)
 
     @on_event("letters", "task.withdrawn.v1")
     def on_task_withdrawn(self, envelope: Envelope) -> None:

@@ -117,6 +117,8 @@ letter_case = sa.Table(
     sa.Column("letter_id", _ID, primary_key=True),
     sa.Column("invitation", _JSON),  # what the activity is filled from
     sa.Column("voided", sa.Boolean, nullable=False),
+    sa.Column("restricted", sa.Boolean, nullable=False),  # as of event `sequence`
+    sa.Column("sequence", sa.Integer, nullable=False),
 )
 
 letter_word = sa.Table(

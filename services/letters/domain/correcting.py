@@ -30,7 +30,7 @@ _OUTGOING_ONLY = frozenset(
     | {"recipients", "copies"}
 )
 _INCOMING_ONLY = frozenset(
-    {"number", "dated_on", "received_at", "sender", "invitation", "external_ref"}
+    {"number", "dated_on", "received_at", "sender", "external_ref"}
 )
 _WORDS = {
     Direction.INCOMING: "Isian ini hanya untuk surat keluar",

@@ -57,7 +57,7 @@ def _reach(notices: Iterable[Notice], scene: Scene) -> Iterator[_Reached]:
 def _readers_of(notice: Notice, scene: Scene) -> Iterator[_Reached]:
     for position_id in notice.target.positions:
         for reader in scene.org.readers(position_id, scene.at):
-            if _may_know(reader, notice.secrecy):
+            if may_know(reader, notice.secrecy):
                 yield _Reached(
                     person_id=reader.person_id,
                     notice=notice,
@@ -68,7 +68,7 @@ def _readers_of(notice: Notice, scene: Scene) -> Iterator[_Reached]:
         yield _Reached(person_id=person_id, notice=notice)
 
 
-def _may_know(reader: Reader, secrecy: Secrecy) -> bool:
+def may_know(reader: Reader, secrecy: Secrecy) -> bool:
     if secrecy.rank < Secrecy.RAHASIA.rank or reader.capacity not in _LENT:
         return True
     return secrecy is Secrecy.RAHASIA and reader.include_secret

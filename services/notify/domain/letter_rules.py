@@ -16,6 +16,7 @@ from contracts.letters import (
     LetterCompleted,
     LetterFacts,
     LetterRegistered,
+    LetterSecrecyRaised,
     LetterVoided,
     Role,
     Secrecy,
@@ -34,7 +35,12 @@ from contracts.letters import (
 from contracts.notify import Topic
 from services.notify.domain.notices import Scene, Target
 from services.notify.domain.rule import Frame, Rule, Selector, when
-from services.notify.domain.wording import office, sentence, short
+from services.notify.domain.wording import (
+    office,
+    restricted_letter,
+    sentence,
+    short,
+)
 
 _LETTER = "/surat/{letter_id}"
 _TASK = "/tugas/{task_id}"
@@ -243,6 +249,9 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
             _LETTER,
         ),
     ),
+    LetterSecrecyRaised: (
+        _told(Topic.SYSTEM, recipients, "Sifat surat dinaikkan", "{about}", _LETTER),
+    ),
 }
 
 
@@ -269,7 +278,7 @@ def frame_of(event: LetterFacts, scene: Scene) -> Frame:
 def _about(event: LetterFacts) -> str:
     """What the letter is about; of `terbatas` only its number in the register."""
     if event.secrecy is not Secrecy.BIASA or event.subject is None:
-        return f"Surat terbatas {event.agenda_number}."
+        return restricted_letter(event.agenda_number)
     sender = event.sender_name and f"dari {event.sender_name}"
     return sentence(short(event.subject), sender)
 

@@ -27,6 +27,11 @@ _ACTING = {"plt": "Plt.", "plh": "Plh.", "pj": "Pj."}
 _LONGEST = 200
 
 
+def restricted_letter(agenda_number: str | None) -> str:
+    """Of `terbatas` only its number in the register is told, once it has one."""
+    return f"Surat terbatas {agenda_number}." if agenda_number else "Surat terbatas."
+
+
 def office(title: str, capacity: str | None = None) -> str:
     """``Plh. Sekretaris Daerah``: the office as it acted."""
     prefix = _ACTING.get(capacity or "")

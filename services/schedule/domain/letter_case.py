@@ -42,6 +42,10 @@ class LetterSummary(msgspec.Struct, frozen=True, kw_only=True):
     place: str | None
     organiser_unit_id: UUID
 
+    def without_words(self) -> LetterSummary:
+        """Only the time: of a letter `terbatas` or above."""
+        return msgspec.structs.replace(self, title=None, place=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Word:

@@ -42,7 +42,7 @@ def create_activity(
     Raises: Invalid, Forbidden ``not_schedule_keeper``, Conflict.
     """
     activity = _draft(uow, caller, request, activity_id or new_id())
-    if secret:
+    if secret or _hides(uow, request.letter_id):
         hide(activity)
     if activity.confirmed:
         require_kept(caller, activity.binding(), overriding=bool(activity.override))
@@ -51,12 +51,19 @@ def create_activity(
     return present(activity, caller, warnings)
 
 
+def _hides(uow: UnitOfWork, letter_id: UUID | None) -> bool:
+    """Raised in the moment since it was asked: under the letter's lock nothing slips
+    between this activity and the event that hides it."""
+    return letter_id is not None and uow.letter_cases.is_restricted(letter_id)
+
+
 def hide(activity: Activity) -> None:
     """Nothing of a restricted letter stands on the schedule but the time."""
     activity.restricted = True
     activity.title = HIDDEN
     activity.visibility = Visibility.BUSY_ONLY
     activity.place = None
+    activity.reason = None
 
 
 def _event(activity: Activity) -> type[ActivityFacts]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from chassis.organisation import Organisation
 from contracts import codec
@@ -12,19 +13,22 @@ from contracts.envelope import Envelope
 from contracts.letters.events import (
     DispositionIssued,
     LetterAttendanceDecided,
+    LetterCorrected,
     LetterFacts,
+    LetterSecrecyRaised,
     LetterVoided,
     TaskFacts,
 )
 from contracts.letters.resources import Invitation
 from contracts.letters.words import Secrecy
 from contracts.schedule import ActivityState
-from contracts.schedule_events import ActivityCancelled
+from contracts.schedule_events import ActivityCancelled, ActivityChanged
 from services.schedule.domain.letter_case import LetterSummary, Word, WordKind
 from services.schedule.domain.transitions import Act
 from services.schedule.events import publish
 from services.schedule.placing import note_standings
 from services.schedule.unit_of_work import UnitOfWork
+from services.schedule.use_cases.creating import hide
 from services.schedule.use_cases.settling import Saying, settle
 
 _ENDED = (ActivityState.CANCELLED, ActivityState.COMPLETED)
@@ -64,7 +68,7 @@ def hear_task_dropped(uow: UnitOfWork, org: Organisation, envelope: Envelope) ->
 def hear_letter_voided(uow: UnitOfWork, org: Organisation, envelope: Envelope) -> None:
     """Registered by mistake: its activity is called off."""
     event = codec.load(LetterVoided, envelope.data)
-    uow.letter_cases.note(event.letter_id, voided=True)
+    uow.letter_cases.note(event.letter_id, voided=True, **_secrecy(event, envelope))
     activity = uow.activities.of_letter(event.letter_id)
     if activity is None or activity.state in _ENDED:
         return
@@ -73,6 +77,33 @@ def hear_letter_voided(uow: UnitOfWork, org: Organisation, envelope: Envelope) -
     uow.activities.save(activity)
     uow.bookings.lift(activity.activity_id)
     publish(uow, org, ActivityCancelled, activity, envelope.actor)
+
+
+def hear_secrecy_raised(uow: UnitOfWork, org: Organisation, envelope: Envelope) -> None:
+    """More secret than it was: nothing of it stays on the schedule but the time."""
+    event = codec.load(LetterSecrecyRaised, envelope.data)
+    case = uow.letter_cases.note(event.letter_id, **_secrecy(event, envelope))
+    activity = uow.activities.of_letter(event.letter_id)
+    if activity is None or activity.restricted or not case.restricted:
+        return
+    hide(activity)
+    activity.touch(uow.clock())
+    uow.activities.save(activity)
+    hidden = ("title", "visibility", "place")
+    publish(uow, org, ActivityChanged, activity, envelope.actor, changes=hidden)
+
+
+def hear_correction(uow: UnitOfWork, org: Organisation, envelope: Envelope) -> None:
+    """Nobody disposed yet, so there is no activity of it: only what one would be
+    filled from is renewed."""
+    event = codec.load(LetterCorrected, envelope.data)
+    summary = _summary(event, event.invitation) if event.invitation else None
+    uow.letter_cases.note(event.letter_id, summary=summary, **_secrecy(event, envelope))
+
+
+def _secrecy(event: LetterFacts, envelope: Envelope) -> dict[str, Any]:
+    restricted = event.secrecy is not Secrecy.BIASA
+    return {"restricted": restricted, "sequence": envelope.sequence or 0}
 
 
 def _asks(event: DispositionIssued, at: datetime) -> Iterator[Word]:
@@ -99,7 +130,9 @@ def _hear(
     invitation: Invitation | None,
 ) -> None:
     summary = _summary(event, invitation) if invitation else None
-    case = uow.letter_cases.note(event.letter_id, words, summary=summary)
+    case = uow.letter_cases.note(
+        event.letter_id, words, summary=summary, **_secrecy(event, envelope)
+    )
     settle(uow, org, case, Saying(event.letter_id, envelope.actor or ActorRef(), words))
 
 

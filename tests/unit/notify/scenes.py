@@ -153,6 +153,8 @@ def moved(event: type[TaskFacts], state: TaskState, /, **changes: Any) -> TaskFa
 EXTRA: dict[str, dict[str, Any]] = {
     "letter.closed.v1": {"outcome": Outcome.NOTED},
     "letter.voided.v1": {"reason": "salah"},
+    "letter.corrected.v1": {"fields": ("subject",), "received_at": DUE},
+    "letter.secrecy_raised.v1": {"before": Secrecy.BIASA},
     "task.reported.v1": {"final": True},
     "task.rejected.v1": {"reason": "kurang"},
     "task.completed.v1": {"by": "approval"},

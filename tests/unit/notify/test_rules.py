@@ -11,6 +11,7 @@ from contracts.directory import AssignmentEnded, AssignmentStarted
 from contracts.letters import (
     EVENTS,
     LetterAttendanceDecided,
+    LetterCorrected,
     Role,
     Secrecy,
     TaskAccepted,
@@ -49,7 +50,7 @@ from tests.unit.notify.scenes import (
 )
 
 ALICE, BOB, CHARLIE, DEWI = (key(n) for n in ("alice", "bob", "charlie", "dewi"))
-_QUIET = {TaskRead, TaskAccepted, LetterAttendanceDecided}
+_QUIET = {TaskRead, TaskAccepted, LetterAttendanceDecided, LetterCorrected}
 
 
 def test_every_event_has_a_row_or_is_known_to_be_quiet() -> None:
