@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ops.stack.faults import StackError
-from ops.stack.ports import ports_from
+from ops.stack.ports import free_ports, free_run, ports_from
 
 
 def test_the_defaults_are_the_documented_ones() -> None:
@@ -44,3 +44,10 @@ def test_each_port_can_be_set() -> None:
 def test_a_port_that_is_none_names_its_setting(text: str) -> None:
     with pytest.raises(StackError, match="RAKAT_MONGO_PORT"):
         ports_from({"RAKAT_MONGO_PORT": text})
+
+
+def test_throw_away_ports_are_none_of_outgoing_connections_or_real_stacks() -> None:
+    ports = [*free_ports(12), free_run(5)]
+
+    assert all(30_000 <= port < 32_768 for port in ports)
+    assert len(set(ports)) >= 12
