@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from contracts.letters import Secrecy, SigningForm, Urgency
+from contracts.letters import Secrecy, SigningForm, SigningMethod, Urgency
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,11 +23,13 @@ class SignatureBlock:
     """Who signs and in whose name (domain.md 1.7).
 
     `superiors`: titles above the signer, the nearest first; `an` needs one, `ub` two.
+    `capacity` adds "Plt." and the like where the form does not say it already.
     `lines_under_name`: rank and NIP where the rule wants them, else empty.
     """
 
     form: SigningForm
-    title: str  # "Sekretaris Daerah"
+    title: str  # "Sekretaris Daerah", without "Plt."
+    capacity: str = "definitive"  # definitive plt plh pj
     superiors: Sequence[str] = ()
     name: str | None = None  # the holder's; None leaves room for a pen
     lines_under_name: Sequence[str] = ()
@@ -64,7 +66,7 @@ class OutgoingDocument:
     initials: Sequence[InitialMark] = ()
     copies: Sequence[str] = ()
     verify_url: str | None = None  # the QR at the foot
-    verify_code: str | None = None  # typed by who cannot scan
+    method: SigningMethod | None = None  # what the foot says of the signature
     draft: bool = True
 
 
