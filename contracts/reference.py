@@ -137,9 +137,22 @@ revised | Konsep diubah | Revised
 submitted | Diajukan | Submitted
 initialled | Diparaf | Initialled
 revision_asked | Diminta diperbaiki | Revision asked
+recalled | Ditarik kembali | Recalled
 signed | Ditandatangani | Signed
 signing_failed | Gagal ditandatangani | Signing failed
+scan_attached | Pindaian dilampirkan | Scan attached
 dispatched | Dikirim | Dispatched
+""")
+RETENTION_FATES = _words("""
+destroy | Musnah | Destroy
+review | Dinilai kembali | Review
+permanent | Permanen | Keep for good
+""")
+RETENTION_STAGES = _words("""
+active | Aktif | Active
+inactive | Inaktif | Inactive
+due | Jatuh tempo | Due
+unscheduled | Tanpa jadwal | Without a schedule
 """)
 OUTCOMES = _words("""
 resolved | Terselesaikan | Resolved
@@ -271,6 +284,8 @@ LISTS: dict[str, Words] = {
     "participant_roles": PARTICIPANT_ROLES,
     "resource_kinds": RESOURCE_KINDS,
     "responses": RESPONSES,
+    "retention_fates": RETENTION_FATES,
+    "retention_stages": RETENTION_STAGES,
     "rights": RIGHTS,
     "secrecies": SECRECIES,
     "signing_forms": SIGNING_FORMS,

@@ -41,6 +41,7 @@ BodyHtml = Annotated[str, msgspec.Meta(min_length=1, max_length=200_000)]
 Secret = Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
 """Passes through once: never stored, logged, hashed or put into an error."""
 
+RevisionNumber = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 Pattern = Annotated[
     str,
     msgspec.Meta(
@@ -92,10 +93,12 @@ class DraftLetter(Request):
 
 
 class GiveInitial(Request):
-    """`revise` sends the draft back; it says why."""
+    """`revise` sends the draft back. `revision`: the one that was read; when it is not
+    the present one any more, nothing happens."""
 
     decision: Initial
     note: Note | None = None
+    revision: RevisionNumber | None = None
 
 
 class SignLetter(Request):
@@ -104,6 +107,7 @@ class SignLetter(Request):
     method: SigningMethod
     passphrase: Secret | None = None
     password: Secret | None = None
+    revision: RevisionNumber | None = None
     reservation_id: UUID | None = None
     file_ids: Annotated[list[UUID], msgspec.Meta(max_length=1)] = msgspec.field(
         default_factory=list

@@ -145,8 +145,10 @@ class Action(StrEnum):
     SUBMITTED = "submitted"
     INITIALLED = "initialled"
     REVISION_ASKED = "revision_asked"
+    RECALLED = "recalled"
     SIGNED = "signed"
     SIGNING_FAILED = "signing_failed"
+    SCAN_ATTACHED = "scan_attached"
     DISPATCHED = "dispatched"
 
 

@@ -31,6 +31,15 @@ SECRECIES: Final = {
     "rahasia": "Rahasia",
     "sangat_rahasia": "Sangat rahasia",
 }
+# What becomes of a letter that is made so secret.
+SECRECY_EFFECTS: Final = {
+    "terbatas": "Hanya penerima dan petugas tata usahanya yang dapat membuka. "
+    "Perihal tidak lagi ditampilkan di pemberitahuan.",
+    "rahasia": "Hanya mereka yang tercatat pada surat dan disposisinya. "
+    "Perihal yang sudah diberitahukan ditarik, dan setiap pembacaan dicatat.",
+    "sangat_rahasia": "Hanya mereka yang tercatat, dan hanya di kertas: "
+    "berkasnya dilepas dari Rakat. Setiap pembacaan dicatat.",
+}
 CAPACITIES: Final = {
     "definitive": "Definitif",
     "plt": "Plt.",
@@ -38,6 +47,42 @@ CAPACITIES: Final = {
     "pj": "Pj.",
     "delegate": "Didelegasikan",
     "aide": "Ajudan",
+}
+URGENCY_CHOICES: Final = tuple((code, text) for code, (text, _) in URGENCIES.items())
+SIGNING_FORMS_SHORT: Final = {
+    "self": "Sendiri",
+    "an": "a.n.",
+    "ub": "u.b.",
+    "plt": "Plt.",
+    "plh": "Plh.",
+}
+SIGNING_METHODS: Final = {
+    "none": (
+        "Tanda tangan basah",
+        "Cetak PDF, tanda tangani, lalu unggah pindaiannya. Nomor ditetapkan sekarang.",
+    ),
+    "local": (
+        "Sertifikat kabupaten",
+        "Ditandatangani sekarang dengan kata sandi akun Anda.",
+    ),
+    "bsre": (
+        "Sertifikat BSrE",
+        "Ditandatangani sekarang dengan passphrase sertifikat Anda.",
+    ),
+}
+# An outgoing letter that waits for somebody: glyph, what for, the verb of its button.
+REVIEW_STEPS: Final = {
+    "initial": ("st-work", "Menunggu paraf Anda", "Periksa dan paraf"),
+    "coordinate": ("st-work", "Menunggu paraf koordinasi Anda", "Periksa dan paraf"),
+    "sign": ("st-reported", "Menunggu tanda tangan Anda", "Periksa dan tanda tangani"),
+    "dispatch": ("st-fwd", "Sudah ditandatangani, belum dikirim", "Kirim"),
+    "revise": ("st-back", "Diminta diperbaiki", "Perbaiki konsep"),
+}
+INITIAL_STATES: Final = {
+    "waiting": ("st-tent", "Menunggu giliran", ""),
+    "asked": ("st-work", "Sedang diperiksa", "work"),
+    "approved": ("st-done", "Diparaf", "done"),
+    "revise": ("st-back", "Minta perbaikan", "soon"),
 }
 LETTER_STATES: Final = {
     "draft": ("Konsep", "st-tent", ""),
@@ -113,6 +158,12 @@ ATTENDANCES: Final = {
     "represent": "Diwakilkan",
     "decline": "Tidak hadir",
 }
+# The paper of a letter, from hand to hand.
+HANDOVERS: Final = {
+    "sent": ("Dalam perjalanan", "st-fwd"),
+    "received": ("Diterima", "st-done"),
+    "refused": ("Tidak diterima", "st-back"),
+}
 # What a timeline entry says: glyph and verb, after the name of the office.
 ACTIONS: Final = {
     "registered": ("st-sent", "mencatat surat"),
@@ -152,8 +203,10 @@ ACTIONS: Final = {
     "submitted": ("st-fwd", "mengajukan konsep"),
     "initialled": ("st-done", "membubuhkan paraf"),
     "revision_asked": ("st-back", "meminta perbaikan konsep"),
+    "recalled": ("st-back", "menarik kembali konsep"),
     "signed": ("st-done", "menandatangani surat"),
     "signing_failed": ("st-late", "gagal menandatangani"),
+    "scan_attached": ("st-done", "melampirkan pindaian"),
     "dispatched": ("st-fwd", "mengirim surat"),
 }
 TOPICS: Final = {

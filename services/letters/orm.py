@@ -18,12 +18,6 @@ metadata = sa.MetaData()
 add_chassis_tables(metadata)
 add_organisation_tables(metadata)
 
-SEARCH_VECTOR = (
-    "to_tsvector('indonesian', translate(coalesce(number, '') || ' ' || agenda_number,"
-    " '/.-', '   ') || ' ' || subject || ' ' || coalesce(summary, '') || ' '"
-    " || sender_name)"
-)
-
 
 def _uuid() -> UUID[Any]:
     return UUID(as_uuid=True)
@@ -50,7 +44,7 @@ letter = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("number", sa.Text),
     sa.Column("dated_on", sa.Date),
-    _at("received_at"),
+    _at("received_at", nullable=True),
     sa.Column("sender_name", sa.Text, nullable=False),
     sa.Column("sender_unit_id", _uuid()),
     sa.Column("sender_address", sa.Text),
@@ -61,13 +55,14 @@ letter = sa.Table(
     sa.Column("secrecy", sa.Text, nullable=False),
     sa.Column("secrecy_rank", sa.SmallInteger, nullable=False),
     sa.Column("register_unit_id", _uuid(), nullable=False),
-    sa.Column("agenda_number", sa.Text, nullable=False),
-    sa.Column("agenda_seq", sa.Integer, nullable=False),
-    sa.Column("agenda_year", sa.Integer, nullable=False),
+    sa.Column("agenda_number", sa.Text),
+    sa.Column("agenda_seq", sa.Integer),
+    sa.Column("agenda_year", sa.Integer),
     sa.Column("addressees", ARRAY(_uuid()), nullable=False),
     sa.Column("copies", ARRAY(_uuid()), nullable=False),
     sa.Column("unit_ids", ARRAY(_uuid()), nullable=False),
     sa.Column("replies_to", _uuid(), sa.ForeignKey("letter.letter_id")),
+    sa.Column("source_letter_id", _uuid(), sa.ForeignKey("letter.letter_id")),
     sa.Column("external_system", sa.Text),
     sa.Column("external_id", sa.Text),
     sa.Column("invitation", JSONB(none_as_null=True)),
@@ -78,24 +73,55 @@ letter = sa.Table(
     sa.Column("decision", JSONB(none_as_null=True)),
     _at("due_at", nullable=True),
     _at("closed_at", nullable=True),
+    _at("ended_at", nullable=True),
+    sa.Column("legacy", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("registrar_position_id", _uuid()),
     sa.Column("created_by", JSONB(none_as_null=True), nullable=False),
     _at("created_at"),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("trail_seq", sa.Integer, nullable=False),
     sa.Column("trail_hash", sa.Text, nullable=False),
-    sa.Column("tsv", sa.dialects.postgresql.TSVECTOR, sa.Computed(SEARCH_VECTOR, True)),
     sa.UniqueConstraint(
         "register_unit_id",
         "direction",
+        "legacy",
         "agenda_year",
         "agenda_seq",
         name="uq__letter__agenda_number",
     ),
     sa.CheckConstraint("agenda_seq > 0", name="ck__letter__agenda_seq"),
-    sa.Index("ix__letter__tsv", "tsv", postgresql_using="gin"),
-    sa.Index("ix__letter__same", "sender_name", "number", "dated_on"),
+    sa.CheckConstraint(
+        "direction = 'outgoing' OR (agenda_seq IS NOT NULL AND received_at IS NOT NULL)",
+        name="ck__letter__registered",
+    ),
+    sa.Index(
+        "ix__letter__replies_to",
+        "replies_to",
+        postgresql_where=sa.text("replies_to IS NOT NULL"),
+    ),
+    sa.Index(
+        "uq__letter__source",
+        "source_letter_id",
+        "register_unit_id",
+        unique=True,
+        postgresql_where=sa.text("source_letter_id IS NOT NULL"),
+    ),
     sa.Index("ix__letter__external", "external_system", "external_id"),
+    sa.Index(
+        "uq__letter__legacy",
+        "external_system",
+        "direction",
+        "external_id",
+        unique=True,
+        postgresql_where=sa.text("legacy"),
+    ),
+    sa.Index(
+        "ix__letter__ended",
+        "register_unit_id",
+        "ended_at",
+        "letter_id",
+        postgresql_where=sa.text("ended_at IS NOT NULL"),
+    ),
 )
 
 letter_visibility = sa.Table(

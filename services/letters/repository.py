@@ -27,7 +27,7 @@ from contracts.letters import (
     TaskState,
     Urgency,
 )
-from services.letters import orm
+from services.letters import orm, repository_outgoing
 from services.letters.domain.audit import TrailLine
 from services.letters.domain.letter import Letter
 from services.letters.domain.task import Task
@@ -96,6 +96,7 @@ class Letters:
         """Insert a new letter; `facts`: the columns that never change after."""
         values = _changing(letter)
         self._session.execute(sa.insert(orm.letter).values(**values, **facts))
+        self._save_outgoing(letter)
 
     def lock(self, letter_id: UUID) -> Letter:
         """The letter with all its tasks, locked until the transaction ends."""
@@ -116,6 +117,8 @@ class Letters:
             sa.select(orm.task).where(of_letter).order_by(orm.task.c.task_id)
         )
         letter.tasks = {one["task_id"]: _task(one) for one in tasks.mappings()}
+        if letter.direction is Direction.OUTGOING:
+            letter.outgoing = repository_outgoing.load(self._session, letter_id)
         return letter
 
     def save(self, letter: Letter, changed: Iterable[Task]) -> None:
@@ -130,6 +133,11 @@ class Letters:
         )
         self._update_tasks(list(changed))
         self.add_tasks(letter)
+        self._save_outgoing(letter)
+
+    def _save_outgoing(self, letter: Letter) -> None:
+        if letter.outgoing is not None:
+            repository_outgoing.save(self._session, letter.letter_id, letter.outgoing)
 
     def add_tasks(self, letter: Letter) -> None:
         rows = [_task_row(letter.letter_id, one) for one in letter.given]
@@ -223,12 +231,12 @@ def _changing(letter: Letter) -> dict[str, Any]:
 def _letter(row: sa.RowMapping) -> Letter:
     plain = (
         "letter_id kind number agenda_number register_unit_id registrar_position_id"
-        " sender_name subject classification_code received_at invitation activity_id"
-        " acted decision closed_at ended_at version trail_seq trail_hash"
+        " sender_name subject classification_code invitation activity_id acted decision closed_at ended_at version trail_seq trail_hash"
     )
     return Letter(
         **{name: row[name] for name in plain.split()},
         direction=Direction(row["direction"]),
+        received_at=row["received_at"] or row["created_at"],
         urgency=Urgency(row["urgency"]),
         secrecy=Secrecy(row["secrecy"]),
         state=LetterState(row["state"]),

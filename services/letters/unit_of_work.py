@@ -22,16 +22,22 @@ from chassis.unit_of_work import UnitOfWork
 from services.letters import reference
 from services.letters.repository import Letters
 from services.letters.repository_files import Files
+from services.letters.repository_numbers import Numbers
+from services.letters.repository_outgoing import OutgoingLetters
 
 
 class LettersUnitOfWork(UnitOfWork):
     letters: Letters
     files: Files
+    numbers: Numbers
+    outgoing: OutgoingLetters
 
     def __enter__(self) -> Self:
         super().__enter__()
         self.letters = Letters(self.session)
         self.files = Files(self.session)
+        self.numbers = Numbers(self.session)
+        self.outgoing = OutgoingLetters(self.session)
         return self
 
     @cached_property

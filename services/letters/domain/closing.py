@@ -9,16 +9,21 @@ from uuid import UUID
 
 from contracts.errors import Conflict
 from contracts.letters import Action, LetterState, Outcome, Role
+from services.letters.domain import outgoing_review
 from services.letters.domain.letter import Letter
 
 
 def void(letter: Letter, now: datetime, *, reason: str) -> None:
-    """Until somebody disposed or reported; the number is kept for ever."""
-    if letter.acted or letter.state is not LetterState.REGISTERED:
+    """Until somebody disposed or reported, or it was dispatched; the number is kept
+    for ever."""
+    was = letter.state
+    if letter.outgoing is not None:
+        outgoing_review.withdraw_all(letter, now)
+    elif letter.acted or letter.state is not LetterState.REGISTERED:
         raise Conflict("illegal_transition", state=letter.state.value)
     letter.state, letter.closed_at = LetterState.VOID, now
     letter.end_open_tasks(now)
-    letter.record(Action.VOIDED, reason=reason)
+    letter.record(Action.VOIDED, reason=reason, was=was.value)
 
 
 def close(
@@ -32,6 +37,8 @@ def close(
 ) -> None:
     """`by`: the closing caller's positions; what others still handle needs `force`."""
     letter.require_open()
+    if letter.outgoing is not None:  # it ends by being dispatched
+        raise Conflict("illegal_transition", state=letter.state.value)
     others = open_with_others(letter, by)
     if others and not force:
         raise Conflict("open_tasks", position_ids=[str(one) for one in others])

@@ -25,6 +25,7 @@ from contracts.letters import (
     Urgency,
 )
 from services.letters.domain import workflow
+from services.letters.domain.outgoing import Outgoing
 from services.letters.domain.task import Task
 from services.letters.domain.workflow import Act
 
@@ -48,7 +49,7 @@ class Letter:
     direction: Direction
     kind: str
     number: str | None
-    agenda_number: str
+    agenda_number: str | None
     register_unit_id: UUID
     registrar_position_id: UUID | None
     sender_name: str
@@ -58,7 +59,7 @@ class Letter:
     secrecy: Secrecy
     addressees: tuple[UUID, ...]
     copies: tuple[UUID, ...]
-    received_at: datetime
+    received_at: datetime  # of an outgoing one: when it was drafted
     invitation: dict[str, Any] | None = None
     activity_id: UUID | None = None
     state: LetterState = LetterState.REGISTERED
@@ -66,13 +67,16 @@ class Letter:
     outcome: Outcome | None = None
     decision: dict[str, Any] | None = None
     closed_at: datetime | None = None
+    ended_at: datetime | None = None  # retention counts from here
     version: int = 1
     trail_seq: int = 0
     trail_hash: str = ""
+    outgoing: Outgoing | None = None
     unit_ids: set[UUID] = field(default_factory=set)  # units of the chain
     tasks: dict[UUID, Task] = field(default_factory=dict)
     records: list[Record] = field(default_factory=list)
     given: list[Task] = field(default_factory=list)  # tasks made by this act
+    entered: list[UUID] = field(default_factory=list)  # into the chain, without a task
     _below: dict[UUID, list[Task]] = field(default_factory=dict)
     _indexed: int = 0
 
@@ -106,9 +110,9 @@ class Letter:
         first = (
             () if self.registrar_position_id is None else (self.registrar_position_id,)
         )
-        return tuple(
-            dict.fromkeys((*first, *(one.position_id for one in self.tasks.values())))
-        )
+        more = self.outgoing.chain() if self.outgoing else ()
+        holders = (one.position_id for one in self.tasks.values())
+        return tuple(dict.fromkeys((*first, *more, *holders)))
 
     # ---- changes ----------------------------------------------------------------
 
@@ -155,6 +159,15 @@ class Letter:
                 for child in self.children(task)
             )
         )
+
+    def mark_end(self, now: datetime) -> None:
+        """Since when nothing more is done with it; reopened, it has not ended."""
+        if self.state is LetterState.CLOSED:
+            self.ended_at = self.closed_at
+        elif self.state not in (LetterState.COMPLETED, LetterState.DISPATCHED):
+            self.ended_at = None
+        else:
+            self.ended_at = self.ended_at or now
 
     def end_open_tasks(self, now: datetime) -> None:
         """Close and void cancel every open task; each gets its own line."""

@@ -5,6 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import context
 
+from services.letters import (  # noqa: F401 - their tables
+    orm_dispositions,  # noqa: F401 - its tables, too
+    orm_outgoing,
+    orm_registers,
+    orm_search,
+)
 from services.letters.orm import metadata
 
 

@@ -18,6 +18,7 @@ def conclude(
     uow: LettersUnitOfWork, caller: Caller, letter: Letter, by: ActorRef | None
 ) -> None:
     """Write what the act changed on an existing letter."""
+    letter.mark_end(caller.now)
     lines = _trail(letter, caller, by)
     new = set(map(id, letter.given))
     changed = {
@@ -41,6 +42,7 @@ def conclude_new(
     facts: dict[str, object],
 ) -> None:
     """Write a letter that was just registered; `facts`: its unchanging columns."""
+    letter.mark_end(caller.now)
     lines = _trail(letter, caller, by)
     visible = _take_in(caller, letter)
     uow.letters.add(letter, facts)
@@ -77,7 +79,7 @@ def _seal_next(
 
 def _take_in(caller: Caller, letter: Letter) -> dict[UUID, Why]:
     """Whoever the act brought into the chain sees the letter from now on."""
-    recipients = [task.position_id for task in letter.given]
+    recipients = [*(task.position_id for task in letter.given), *letter.entered]
     is_first_act = letter.trail_seq == len(letter.records)
     registering = letter.registrar_position_id if is_first_act else None
     for position_id in (*recipients, registering):

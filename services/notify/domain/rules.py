@@ -1,6 +1,7 @@
 """The rule table: what each event tells to whom, in which words.
 
-Rows stand in `letter_rules`, `activity_rules` and `assignment_rules`; a type of
+Rows stand in `letter_rules`, `outgoing_rules`, `activity_rules` and
+`assignment_rules`; a type of
 event without rows tells nobody anything. All of it is a function of the event and
 the organisation at the event's time: no order of arrival changes what is told.
 """
@@ -15,12 +16,18 @@ from contracts.envelope import Envelope, Event
 from contracts.letters import EVENTS as LETTER_EVENTS
 from contracts.letters import LetterFacts
 from contracts.schedule_events import ActivityFacts
-from services.notify.domain import activity_rules, assignment_rules, letter_rules
+from services.notify.domain import (
+    activity_rules,
+    assignment_rules,
+    letter_rules,
+    outgoing_rules,
+)
 from services.notify.domain.notices import Notice, Scene
 from services.notify.domain.rule import Frame, Rule, fill
 
 RULES: Mapping[type[Event], tuple[Rule, ...]] = {
     **letter_rules.RULES,
+    **outgoing_rules.RULES,
     **activity_rules.RULES,
     **assignment_rules.RULES,
 }
