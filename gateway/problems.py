@@ -129,6 +129,27 @@ CODES: dict[str, Wording] = {
         "Sudah didisposisi",
         "Isi surat tidak dapat diubah lagi; hanya sifatnya dapat dinaikkan.",
     ),
+    "branch_begun": Wording(
+        409,
+        "Sudah mulai ditangani",
+        "Alamat lama sudah mendisposisi atau melapor. Minta ia mengembalikannya.",
+    ),
+    "already_reminded": Wording(
+        429, "Sudah diingatkan hari ini", "Ingatkan lagi besok; sekali sehari cukup."
+    ),
+    "no_paper": Wording(
+        409, "Tidak ada kertasnya", "Surat ini tidak mempunyai lembar fisik di sini."
+    ),
+    "paper_on_the_way": Wording(
+        409,
+        "Kertasnya sedang diserahkan",
+        "Tunggu tanda terimanya, atau tarik kembali penyerahan itu.",
+    ),
+    "query_too_broad": Wording(
+        422,
+        "Pencarian terlalu luas",
+        "Tambahkan kata yang lebih khas, atau persempit waktunya, lalu cari lagi.",
+    ),
     "open_tasks": Wording(
         409,
         "Masih ada tugas terbuka",

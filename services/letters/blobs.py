@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import obstore
 from obstore.store import ObjectStore, from_url
@@ -20,13 +21,22 @@ def open_store(url: str) -> ObjectStore:
     return from_url(url, mkdir=True) if url.startswith("file:") else from_url(url)
 
 
+def copy_blob(store: ObjectStore, sha256: str, path: Path) -> bool:
+    """Write a blob to `path`; False when there is none."""
+    try:
+        path.write_bytes(bytes(obstore.get(store, _key(sha256)).bytes()))
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def delete_blobs(store: ObjectStore, hashes: Iterable[str], now: datetime) -> int:
     """How many blobs were deleted; what is gone already counts as done."""
     return sum(_delete(store, sha256, now) for sha256 in hashes)
 
 
 def _delete(store: ObjectStore, sha256: str, now: datetime) -> bool:
-    key = f"blobs/{sha256[:2]}/{sha256}"
+    key = _key(sha256)
     try:
         if now - obstore.head(store, key)["last_modified"] < SPARED:
             return False
@@ -35,3 +45,7 @@ def _delete(store: ObjectStore, sha256: str, now: datetime) -> bool:
     pages = obstore.list(store, prefix=f"pages/{sha256}").collect()
     obstore.delete(store, [*(page["path"] for page in pages), key])
     return True
+
+
+def _key(sha256: str) -> str:
+    return f"blobs/{sha256[:2]}/{sha256}"

@@ -22,3 +22,9 @@ def id_at(moment: datetime) -> UUID:
 def ids_at(moment: datetime, count: int) -> list[UUID]:
     """Several ids of one act, ascending: lists keep the order they were given in."""
     return sorted(id_at(moment) for _ in range(count))
+
+
+def first_id_at(moment: datetime) -> UUID:
+    """The smallest id an act at `moment` may have (to its millisecond)."""
+    milliseconds = min(max(int(moment.timestamp() * 1000), 0), 2**48 - 1)
+    return UUID(int=milliseconds << 80)

@@ -24,7 +24,6 @@ from contracts.letters import (
     DecideAttendance,
     DispositionsQuery,
     IssueDisposition,
-    LettersQuery,
     RecordFile,
     RegisterLetter,
     VoidLetter,
@@ -33,7 +32,6 @@ from services.letters import (
     blobs,
     reference,
     views_dispositions,
-    views_letters,
 )
 from services.letters.caller import Caller
 from services.letters.service_core import key_of
@@ -77,13 +75,6 @@ class Service(
         request = codec.load(RegisterLetter, body)
         return self._command(
             lambda uow, by: registering.register_letter(uow, by, request)
-        )
-
-    @rpc
-    def list_letters(self, query: Any = None) -> Any:
-        wanted = codec.load(LettersQuery, query or {})
-        return self._query(
-            lambda uow, by: views_letters.listed(uow.session, by, wanted)
         )
 
     @rpc

@@ -15,6 +15,7 @@ FILE_TYPES = {
 """What a letter's file may be, judged by content."""
 
 _BINARY = {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}
+_TEXT = {"schema": {"type": "string"}}
 _FORM = {
     "type": "object",
     "properties": {"file": {"type": "string", "contentMediaType": "*/*"}},
@@ -30,6 +31,23 @@ REQUESTS: dict[str, dict[str, Any]] = {
 ANSWERS: dict[str, dict[str, Any]] = {
     "get_letter_file": dict.fromkeys(FILE_TYPES, _BINARY),
     "get_letter_page": {"image/webp": _BINARY},
+    "list_register": {
+        "application/json": {
+            "schema": {"$ref": "#/components/schemas/RegisterPage"}
+        },
+        "text/csv": _TEXT,
+        "application/pdf": _BINARY,
+    },
+    "list_retention": {
+        "application/json": {
+            "schema": {"$ref": "#/components/schemas/Page_RetentionRow_"}
+        },
+        "text/csv": _TEXT,
+    },
+    "get_page_text": {
+        "application/json": {"schema": {"$ref": "#/components/schemas/PageText"}},
+        "text/plain": _TEXT,
+    },
     "stream_notifications": {
         "text/event-stream": {
             "schema": {

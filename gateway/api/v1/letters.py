@@ -16,7 +16,6 @@ from contracts.letters import (
     IssueDisposition,
     Letter,
     LettersQuery,
-    LetterSummary,
     RegisterLetter,
     ReportTask,
     Task,
@@ -24,6 +23,7 @@ from contracts.letters import (
     Tracking,
     VoidLetter,
 )
+from contracts.letters.search import FoundLetter
 from contracts.paging import Page
 from gateway.api.v1.operation import Operation
 
@@ -66,9 +66,10 @@ OPERATIONS: tuple[Operation, ...] = (
         method="GET",
         path="/letters",
         summary="Letters the caller may see, by box and filter",
-        response=Page[LetterSummary],
+        response=Page[FoundLetter],
         query=LettersQuery,
         scope=_READ,
+        errors=("query_too_broad",),
     ),
     _row(
         name="get_letter",

@@ -19,6 +19,7 @@ from gateway.api.v1 import (
     notify,
     openapi,
     reference,
+    registers,
     router,
     schedule,
     sessions,
@@ -35,7 +36,7 @@ _LETTERS = (
     letters_trail,
 )
 _PARTS = (directory, *_LETTERS, schedule, notify)
-_OWN = (sessions, files, stream, reference)
+_OWN = (sessions, files, letters_search, stream, reference, registers)
 """Parts whose handlers do more than pass a call on."""
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
-
-import sqlalchemy as sa
 
 from contracts import codec
 from contracts.directory import Duty
@@ -21,7 +19,7 @@ from contracts.letters import (
     Role,
     Secrecy,
 )
-from services.letters import reference, views, views_letters
+from services.letters import reference, views, views_letters, views_similar
 from services.letters.caller import Caller
 from services.letters.domain import due, letter, numbering
 from services.letters.domain.task import Task
@@ -30,13 +28,6 @@ from services.letters.unit_of_work import LettersUnitOfWork
 from services.letters.use_cases.concluding import conclude_new
 
 CLOCKS_DIFFER_BY = timedelta(minutes=10)
-_DUPLICATES = sa.text(
-    "SELECT letter_id FROM letter WHERE letter_id <> :letter_id AND state <> 'void'"
-    " AND ((sender_name = :sender AND number = :number"
-    " AND dated_on IS NOT DISTINCT FROM CAST(:dated_on AS date))"
-    " OR (external_system = :system AND external_id = :external_id))"
-    " ORDER BY letter_id DESC LIMIT 5"
-)
 
 
 def register_letter(
@@ -58,7 +49,10 @@ def register_letter(
         body.file_ids, uploaded_by=caller.actor.key, letter_id=new.letter_id
     )
     answer = views_letters.one(uow.session, caller, new.letter_id)
-    answer.warnings = _duplicates(uow, caller, body, new.letter_id)
+    answer.warnings = [
+        Notice(code="possible_duplicate", letter_id=one)
+        for one in views_similar.duplicates(uow.session, caller, body, new.letter_id)
+    ]
     return answer
 
 
@@ -267,27 +261,6 @@ def _facts(
         "created_at": caller.now,
         "version": 1,
     }
-
-
-def _duplicates(
-    uow: LettersUnitOfWork, caller: Caller, body: RegisterLetter, letter_id: UUID
-) -> list[Notice]:
-    """Letters that look the same; named only when the caller may know of them."""
-    external = body.external_ref
-    values = {
-        "letter_id": letter_id,
-        "sender": body.sender.name,
-        "number": body.number,
-        "dated_on": body.dated_on,
-        "system": external.system if external else None,
-        "external_id": external.id if external else None,
-    }
-    found: Sequence[UUID] = uow.session.scalars(_DUPLICATES, values).all()
-    return [
-        Notice(code="possible_duplicate", letter_id=one)
-        for one in found
-        if _sees(uow, caller, one)
-    ]
 
 
 def _error(field: str, message: str) -> FieldError:

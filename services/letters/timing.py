@@ -1,0 +1,30 @@
+"""A bound on one query that a caller's own words may make slow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from chassis.unit_of_work import sqlstate
+from contracts.errors import Invalid
+
+_CANCELLED = "57014"
+
+
+@contextmanager
+def bounded(session: Session, milliseconds: int) -> Iterator[None]:
+    """Statements from here to the end of the transaction may take so long each.
+
+    Raises: Invalid `query_too_broad`.
+    """
+    session.execute(sa.text(f"SET LOCAL statement_timeout = {int(milliseconds)}"))
+    try:
+        yield
+    except DBAPIError as error:
+        if sqlstate(error) != _CANCELLED:
+            raise
+        raise Invalid("query_too_broad") from error

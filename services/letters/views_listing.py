@@ -1,0 +1,165 @@
+"""The statement behind a list of letters: by box, filter and words.
+
+Each position the caller reads as is asked by itself, with its id written out: only so
+does the planner know who sees twenty letters and who sees a million, and choose between
+walking the office's letters and walking what a filter leaves. Every inequality on the
+order of letters stands on both tables (D18).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from chassis.organisation import Organisation
+from contracts.codec import ZONE
+from contracts.directory import Duty
+from contracts.errors import invalid
+from contracts.letters import Box, LettersQuery
+from services.letters.caller import Caller
+from services.letters.domain.visibility import Reach
+from services.letters.ids import first_id_at
+from services.letters.views import ALLOWED
+from services.letters.walks import WALKS
+from services.letters.words import Words
+
+APART = 8  # positions asked each by itself; an application may read as hundreds
+
+SUMMARY = """
+    l.letter_id, l.direction, l.agenda_number, l.agenda_seq, l.agenda_year,
+    l.register_unit_id, l.kind, l.number, l.dated_on, l.received_at, l.sender_name,
+    l.sender_unit_id, l.sender_address, l.subject, l.classification_code, l.urgency,
+    l.secrecy, l.state, l.outcome, l.due_at, l.activity_id, l.created_at
+"""
+_IN_BOX = {
+    Box.INBOX: "AND v.why = 'recipient' AND l.direction = 'incoming'",
+    Box.REGISTERED: "AND (l.registrar_position_id = p.position_id"
+    " OR l.register_unit_id = p.register_unit_id) AND l.direction = 'incoming'",
+    Box.OUTGOING: "AND l.direction = 'outgoing'",
+    Box.UNIT: "AND l.unit_ids @> ARRAY[p.unit_id]",
+    Box.ALL: "",
+}
+_FILTERS = {
+    "state": "l.state = :state",
+    "kind": "l.kind = :kind",
+    "urgency": "l.urgency = :urgency",
+    "secrecy": "l.secrecy = :secrecy",
+    "unit_id": "l.unit_ids @> ARRAY[CAST(:unit_id AS uuid)]",
+    "from_": "v.letter_id >= :first_id AND l.letter_id >= :first_id"
+    " AND l.created_at >= :from_",
+    "to": "v.letter_id <= :last_id AND l.letter_id <= :last_id AND l.created_at < :to",
+}
+_PLAIN = ("state", "kind", "urgency", "secrecy", "unit_id")
+_REACH = {
+    "position_id": "uuid",
+    "max_rank": "int",
+    "chain_only": "bool",
+    "unit_id": "uuid",
+    "register_unit_id": "uuid",
+}
+
+
+def statement_of(
+    caller: Caller, reaches: tuple[Reach, ...], query: LettersQuery, words: Words | None
+) -> tuple[str, dict[str, Any]]:
+    """SQL and values of one page and one row more. Raises: Invalid."""
+    walk = WALKS[query.sort]
+    after, values = "", _values(query)
+    if query.cursor is not None:
+        after, more = walk.after(query.cursor)
+        values |= more
+    if words is not None:
+        values |= words.values
+    conditions = " ".join(f"AND {text}" for text in _conditions(query, words))
+    inner = f"""
+        SELECT {SUMMARY} FROM {{p}} JOIN letter_visibility v
+            ON v.position_id = p.position_id
+        JOIN letter l ON l.letter_id = v.letter_id
+        {"JOIN letter_text x ON x.letter_id = l.letter_id" if words else ""}
+        WHERE {ALLOWED} {_IN_BOX[query.box]} {conditions} {after}
+        ORDER BY {walk.order} LIMIT :limit
+    """
+    rows = [_row(caller.org, one) for one in reaches]
+    statement, given = _over(rows, inner, walk.order)
+    return statement, {**values, **given, "limit": query.limit + 1}
+
+
+def _over(
+    rows: list[dict[str, Any]], inner: str, order: str
+) -> tuple[str, dict[str, Any]]:
+    """`inner` for every position, merged; each letter once."""
+    if len(rows) > APART:
+        return _over_arrays(rows, inner, order)
+    parts: list[str] = []
+    values: dict[str, Any] = {}
+    for number, row in enumerate(rows):
+        cells = [
+            f"CAST(:{name}_{number} AS {kind}) AS {name}"
+            for name, kind in _REACH.items()
+        ]
+        parts.append(inner.format(p=f"(SELECT {', '.join(cells)}) AS p"))
+        values |= {f"{name}_{number}": value for name, value in row.items()}
+    if len(parts) == 1:
+        return parts[0], values
+    union = " UNION ".join(f"({part})" for part in parts)
+    return f"SELECT * FROM ({union}) AS l ORDER BY {order} LIMIT :limit", values
+
+
+def _over_arrays(
+    rows: list[dict[str, Any]], inner: str, order: str
+) -> tuple[str, dict[str, Any]]:
+    arrays = [f"CAST(:{name} AS {kind}[])" for name, kind in _REACH.items()]
+    statement = f"""
+        SELECT DISTINCT {SUMMARY} FROM unnest({", ".join(arrays)})
+            AS every({", ".join(_REACH)})
+        CROSS JOIN LATERAL ({inner.format(p="(SELECT every.*) AS p")}) AS l
+        ORDER BY {order} LIMIT :limit
+    """
+    return statement, {name: [row[name] for row in rows] for name in _REACH}
+
+
+def _row(org: Organisation, one: Reach) -> dict[str, Any]:
+    """A position with its unit and, for registrars, the register."""
+    position = org.position(one.position_id)
+    register = org.register_unit_of(one.position_id)
+    registrar = position is not None and position.duty is Duty.REGISTRAR
+    return {
+        "position_id": str(one.position_id),
+        "max_rank": one.max_secrecy,
+        "chain_only": one.chain_only,
+        "unit_id": str(position.unit_id) if position else None,
+        "register_unit_id": str(register) if registrar and register else None,
+    }
+
+
+def is_narrowed(query: LettersQuery, words: Words | None) -> bool:
+    """Whether letters are left out for another reason than who may see them."""
+    return bool(_conditions(query, words))
+
+
+def _conditions(query: LettersQuery, words: Words | None) -> list[str]:
+    found = [text for name, text in _FILTERS.items() if getattr(query, name)]
+    return [*found, f"x.tsv @@ {words.query}"] if words else found
+
+
+def _values(query: LettersQuery) -> dict[str, Any]:
+    values = {name: getattr(query, name) for name in _PLAIN}
+    if query.from_:
+        values["from_"] = day_start("/from", query.from_)
+        values["first_id"] = first_id_at(values["from_"])
+    if query.to:
+        values["to"] = day_start("/to", query.to, following=True)
+        values["last_id"] = first_id_at(values["to"] + timedelta(milliseconds=1))
+    return values
+
+
+def day_start(field: str, text: str, *, following: bool = False) -> datetime:
+    """An instant as given, or a date's first instant (`following`: the next day's)."""
+    try:
+        if len(text) > len("2026-11-23"):
+            moment = datetime.fromisoformat(text)
+            return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+        day = date.fromisoformat(text) + timedelta(days=following)
+        return datetime.combine(day, time.min, ZONE).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise invalid(field, "Tanggal tidak sah") from error
