@@ -46,13 +46,15 @@ def directory(units: Path, positions: Path, password: str) -> None:
 @import_command.command("lists")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def lists(folder: Path) -> None:
-    """Bring the lists of letters to kinds.csv, instructions.csv, classifications.csv."""
+    """Bring the lists of letters to kinds.csv, instructions.csv, classifications.csv
+    and, if it is there, the retention schedule to retention.csv."""
     from chassis.database import Database
-    from services.letters import reference
+    from services.letters import reference, retention
 
     db = Database.of_service(Config.from_env(), "letters", pool_size=1)
     with db.session() as session:
         reference.load(session, folder)
+        retention.load(session, folder)
         session.commit()
     db.close()
     click.echo("the lists of letters are up to date")

@@ -26,6 +26,8 @@ BY_HAND = [
     ("letters", "record_file", {"body"}),
     ("letters", "get_letter_file", {"letter_id", "file_id"}),
     ("letters", "get_reference", {"name"}),
+    ("letters", "list_register", {"unit_id", "year", "query"}),
+    ("letters", "list_retention", {"query"}),
     ("schedule", "get_reference", {"name"}),
     ("notify", "count_unread", set()),
     ("notify", "read_stream", {"after", "limit"}),

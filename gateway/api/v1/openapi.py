@@ -149,7 +149,7 @@ def codes_of(row: Operation) -> list[str]:
         codes.append("not_found")
     if row.body is not None or row.query is not None or row.method == "POST":
         codes.append("invalid")
-    if row.method in ("POST", "PATCH"):
+    if row.method in ("POST", "PATCH", "PUT"):
         codes += ["too_large", "unsupported_media_type"]
     if row.command:
         codes += ["conflict", "idempotency_in_progress", "idempotency_key_reused"]

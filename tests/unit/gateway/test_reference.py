@@ -8,6 +8,7 @@ import pytest
 
 from contracts import directory, letters, notify, schedule
 from contracts.errors import NotFound
+from contracts.letters import registers
 from contracts.reference import DATA_LISTS, GROUPED, LISTS, NAMES
 
 ENUMS = {
@@ -24,6 +25,8 @@ ENUMS = {
     "participant_roles": schedule.ParticipantRole,
     "resource_kinds": schedule.ResourceKind,
     "responses": schedule.Response,
+    "retention_fates": registers.Fate,
+    "retention_stages": registers.RetentionStage,
     "rights": directory.Right,
     "secrecies": letters.Secrecy,
     "signing_forms": letters.SigningForm,
