@@ -202,6 +202,53 @@ class LetterAttendanceDecided(LetterFacts, frozen=True, kw_only=True):
     represented_by: UUID | None = None
 
 
+class LetterRedirected(LetterFacts, frozen=True, kw_only=True):
+    """It had gone to the wrong office. `previous`: who was addressed; `tasks`: the
+    new root tasks; who is addressed no more has no task left. Heard by notify."""
+
+    type: ClassVar[str] = "letter.redirected.v1"
+
+    previous: tuple[UUID, ...]
+    tasks: tuple[IssuedTask, ...]
+    reason: str | None
+
+
+class LetterReopened(LetterFacts, frozen=True, kw_only=True):
+    """Finished, and to be handled again: `tasks`. Heard by notify."""
+
+    type: ClassVar[str] = "letter.reopened.v1"
+
+    tasks: tuple[IssuedTask, ...]
+    reason: str | None
+
+
+class TaskReminded(TaskFacts, frozen=True, kw_only=True):
+    """Internal. The giver reminds the holder, at most once a day."""
+
+    type: ClassVar[str] = "task.reminded.v1"
+
+
+class PaperHandedOver(LetterFacts, frozen=True, kw_only=True):
+    """Internal. The paper is on its way to `to_position_id`, who has to sign."""
+
+    type: ClassVar[str] = "letter.paper_handed_over.v1"
+
+    handover_id: UUID
+    from_position_id: UUID
+    to_position_id: UUID
+
+
+class PaperReceived(LetterFacts, frozen=True, kw_only=True):
+    """Internal. Signed for, or refused (or taken back) when `accepted` is false."""
+
+    type: ClassVar[str] = "letter.paper_received.v1"
+
+    handover_id: UUID
+    from_position_id: UUID
+    to_position_id: UUID
+    accepted: bool
+
+
 class LetterCorrected(LetterFacts, frozen=True, kw_only=True):
     """Facts were corrected before anybody disposed; the event shows them as they are
     now, `fields` names which. The values before stand in the letter's trail only."""
@@ -281,6 +328,11 @@ EVENTS: dict[str, type[LetterFacts]] = {
         LetterRevisionAsked,
         LetterSigned,
         LetterDispatched,
+        LetterRedirected,
+        LetterReopened,
+        TaskReminded,
+        PaperHandedOver,
+        PaperReceived,
         LetterCorrected,
         LetterSecrecyRaised,
     )

@@ -24,12 +24,25 @@ from contracts.letters.words import (
 )
 
 
-class Notice(msgspec.Struct, kw_only=True):
-    """Something the caller should know; the act succeeded all the same."""
+class PersonHolding(msgspec.Struct, kw_only=True):
+    person_id: UUID
+    name: str
+    capacity: str
 
-    code: str  # possible_duplicate parent_overdue recipient_vacant
+
+class Notice(msgspec.Struct, kw_only=True):
+    """Something the caller should know; the act succeeded all the same.
+
+    Of ``recipient_absent``: the due time lies between `from` and `until`, when
+    `acting` stands for the office and gets the task.
+    """
+
+    code: str  # possible_duplicate parent_overdue recipient_vacant recipient_absent
     letter_id: UUID | None = None
     position_id: UUID | None = None
+    from_: datetime | None = msgspec.field(default=None, name="from")
+    until: datetime | None = None
+    acting: PersonHolding | None = None
 
 
 class Sender(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,6 +126,7 @@ class Task(msgspec.Struct, kw_only=True):
     invitation: Invitation | None
     version: int
     reports: list[Report] = []
+    warnings: list[Notice] = []
 
 
 class LetterSummary(msgspec.Struct, kw_only=True):
@@ -160,16 +174,21 @@ class Letter(LetterSummary, kw_only=True):
     created_by: ActorRef
     closed_at: datetime | None
     version: int
+    paper: Paper | None = None
     outgoing: Outgoing | None = None
     source: LetterLink | None = None
     replies: list[LetterLink] = []
     warnings: list[Notice] = []
 
 
-class PersonHolding(msgspec.Struct, kw_only=True):
-    person_id: UUID
-    name: str
-    capacity: str
+class Paper(msgspec.Struct, kw_only=True):
+    """Where the paper is. `on_the_way_to`: sent there, not yet signed for."""
+
+    position_id: UUID
+    title: str
+    since: datetime
+    on_the_way_to: UUID | None
+    handover_id: UUID | None
 
 
 class Holding(msgspec.Struct, kw_only=True):
@@ -206,6 +225,7 @@ class Tracking(msgspec.Struct, kw_only=True):
     following: list[Holding]
     informed: list[Holding]
     timeline: list[TimelineEntry]
+    paper: Paper | None = None
 
 
 class RecipientLine(msgspec.Struct, kw_only=True):

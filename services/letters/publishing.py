@@ -19,6 +19,8 @@ from services.letters.domain.authority import approver_of
 from services.letters.domain.letter import Letter, Record
 from services.letters.domain.task import Task
 
+SECRET = Secrecy.RAHASIA.rank
+
 
 class Publishing:
     """Turns the records of one act on one letter into events."""
@@ -155,8 +157,8 @@ class Publishing:
         )
 
     def cancelled(self, record: Record) -> c.LetterFacts | None:
-        if record.detail.get("by") == "letter":  # letter.closed or .voided says it
-            return None
+        if record.detail.get("by") in ("letter", "redirect"):
+            return None  # letter.closed, .voided or .redirected says it
         task = _task(record)
         reason = record.detail.get("reason")
         return c.TaskCancelled(**self.task_facts(task, task.position_id), reason=reason)
@@ -174,8 +176,36 @@ class Publishing:
         )
 
     def voided(self, record: Record) -> c.LetterFacts:
+        """A draft nobody was asked about is its drafter's own affair."""
         told = self._letter.chain()
+        if record.detail.get("was") == c.LetterState.DRAFT:
+            told = ()
         return c.LetterVoided(**self.facts(*told), reason=record.detail["reason"])
+
+    def redirected(self, record: Record) -> c.LetterFacts:
+        detail = record.detail
+        previous = tuple(UUID(one) for one in detail["from"])
+        tasks = self.given(None)
+        told = (*(task.position_id for task in tasks), *previous)
+        return c.LetterRedirected(
+            **self.facts(*told), previous=previous, tasks=tasks, reason=detail["reason"]
+        )
+
+    def reopened(self, record: Record) -> c.LetterFacts:
+        return c.LetterReopened(
+            **self.facts(*self._letter.chain()),
+            tasks=self.given(None),
+            reason=record.detail["reason"],
+        )
+
+    def handed_over(self, record: Record) -> c.LetterFacts:
+        to = UUID(record.detail["to_position_id"])
+        return c.PaperHandedOver(**{**self.facts(to), **_hands(record)})
+
+    def receipt_signed(self, record: Record) -> c.LetterFacts:
+        hands, accepted = _hands(record), bool(record.detail["accepted"])
+        told = (hands["from_position_id"], hands["to_position_id"])
+        return c.PaperReceived(**{**self.facts(*told), **hands}, accepted=accepted)
 
     def corrected(self, record: Record) -> c.LetterFacts:
         return c.LetterCorrected(
@@ -189,6 +219,41 @@ class Publishing:
         told = self._letter.chain()
         before = Secrecy(record.detail["before"])
         return c.LetterSecrecyRaised(**self.facts(*told), before=before)
+
+    # ---- outgoing -------------------------------------------------------------------
+
+    def review_asked(self, record: Record) -> c.LetterFacts | None:
+        asks = [UUID(one) for one in record.detail["asks"]]
+        if not asks:
+            return None
+        return c.LetterReviewAsked(**self.facts(*asks), step=record.detail["step"])
+
+    def revision_asked(self, record: Record) -> c.LetterFacts:
+        drafter = self._letter.registrar_position_id
+        return c.LetterRevisionAsked(
+            **self.facts(drafter), position_id=UUID(record.detail["position_id"])
+        )
+
+    def signed(self, record: Record) -> c.LetterFacts:
+        """The drafter and the registrars are told: they send it."""
+        letter, detail = self._letter, record.detail
+        registrars = self._org.registrars_of(letter.register_unit_id)
+        told = (one.position_id for one in registrars if letter.secrecy.rank < SECRET)
+        return c.LetterSigned(
+            **self.facts(letter.registrar_position_id, *told),
+            signer_position_id=UUID(detail["signer_position_id"]),
+            method=c.SigningMethod(detail["method"]),
+            signed_at=self._now,
+        )
+
+    def dispatched(self, record: Record) -> c.LetterFacts:
+        letter = self._letter
+        signer = letter.outgoing.signer_position_id if letter.outgoing else None
+        return c.LetterDispatched(
+            **self.facts(letter.registrar_position_id, signer),
+            dispatched_at=self._now,
+            letter_ids=tuple(UUID(one) for one in record.detail["letter_ids"]),
+        )
 
     def attendance(self, record: Record) -> c.LetterFacts:
         detail, sent = record.detail, record.detail["represented_by"]
@@ -209,6 +274,11 @@ def _task(record: Record) -> Task:
     if record.task is None:
         raise ValueError(f"{record.action} names no task")
     return record.task
+
+
+def _hands(record: Record) -> dict[str, Any]:
+    names = ("handover_id", "from_position_id", "to_position_id")
+    return {name: UUID(record.detail[name]) for name in names}
 
 
 def _simple(kind: Callable[..., c.LetterFacts], *, tell: bool) -> _Builder:
@@ -252,12 +322,22 @@ _BUILDERS: dict[Action, _Builder] = {
     Action.WITHDRAWN: _simple(c.TaskWithdrawn, tell=True),
     Action.CANCELLED: Publishing.cancelled,
     Action.DUE_CHANGED: _with_reason(c.TaskDueChanged),
+    Action.REMINDED: _simple(c.TaskReminded, tell=True),
     Action.DUE_SOON: _simple(c.TaskDueSoon, tell=True),
     Action.OVERDUE: _overdue,
     Action.ATTENDANCE_DECIDED: Publishing.attendance,
     Action.LETTER_COMPLETED: Publishing.letter_completed,
     Action.CLOSED: Publishing.closed,
     Action.VOIDED: Publishing.voided,
+    Action.SUBMITTED: Publishing.review_asked,
+    Action.INITIALLED: Publishing.review_asked,
+    Action.REVISION_ASKED: Publishing.revision_asked,
+    Action.SIGNED: Publishing.signed,
+    Action.DISPATCHED: Publishing.dispatched,
+    Action.REDIRECTED: Publishing.redirected,
+    Action.REOPENED: Publishing.reopened,
+    Action.HANDED_OVER: Publishing.handed_over,
+    Action.RECEIPT_SIGNED: Publishing.receipt_signed,
     Action.CORRECTED: Publishing.corrected,
     Action.SECRECY_RAISED: Publishing.secrecy_raised,
 }

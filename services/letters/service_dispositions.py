@@ -2,8 +2,72 @@
 
 from __future__ import annotations
 
-from services.letters.service_core import Core
+from typing import Any
+
+from chassis.entrypoints import rpc
+from contracts import codec
+from contracts.letters.dispositions import (
+    AcknowledgeTasks,
+    HandOverPaper,
+    RedirectLetter,
+    RemindTask,
+    ReopenLetter,
+    SignReceipt,
+)
+from services.letters.service_core import Core, key_of
+from services.letters.use_cases import (
+    handing_over,
+    redirecting,
+    reminding,
+    reopening,
+)
 
 
 class DispositionMethods(Core):
-    pass
+    @rpc
+    def redirect_letter(self, letter_id: str, body: Any) -> Any:
+        key, request = key_of(letter_id), codec.load(RedirectLetter, body)
+        return self._command(
+            lambda uow, by: redirecting.redirect_letter(uow, by, key, request)
+        )
+
+    @rpc
+    def reopen_letter(self, letter_id: str, body: Any) -> Any:
+        key, request = key_of(letter_id), codec.load(ReopenLetter, body)
+        return self._command(
+            lambda uow, by: reopening.reopen_letter(uow, by, key, request)
+        )
+
+    @rpc
+    def acknowledge_tasks(self, body: Any) -> Any:
+        request = codec.load(AcknowledgeTasks, body)
+        return self._command(
+            lambda uow, by: reminding.acknowledge_tasks(uow, by, request)
+        )
+
+    @rpc
+    def remind_task(self, task_id: str, body: Any = None) -> Any:
+        request = codec.load(RemindTask, body or {})
+        return self._act(reminding.remind_task, task_id, request)
+
+    # ---- the paper ------------------------------------------------------------------
+
+    @rpc
+    def hand_over_paper(self, letter_id: str, body: Any) -> Any:
+        key, request = key_of(letter_id), codec.load(HandOverPaper, body)
+        return self._command(
+            lambda uow, by: handing_over.hand_over_paper(uow, by, key, request)
+        )
+
+    @rpc
+    def sign_receipt(self, letter_id: str, handover_id: str, body: Any = None) -> Any:
+        key, handover = key_of(letter_id), key_of(handover_id)
+        request = codec.load(SignReceipt, body or {})
+        return self._command(
+            lambda uow, by: handing_over.sign_receipt(uow, by, key, handover, request)
+        )
+
+    @rpc
+    def list_handovers(self, letter_id: str) -> Any:
+        key = key_of(letter_id)
+        return self._query(lambda uow, by: handing_over.list_handovers(uow, by, key))

@@ -36,6 +36,12 @@ _SEES_TASK = sa.text(
     f" ON v.letter_id = l.letter_id JOIN {REACH} ON {ALLOWED}"
     f" WHERE t.task_id = :task_id LIMIT 1"
 )
+_SEES_TASKS = sa.text(
+    f"SELECT DISTINCT t.task_id, t.letter_id FROM task t JOIN letter l"
+    f" ON l.letter_id = t.letter_id JOIN letter_visibility v"
+    f" ON v.letter_id = l.letter_id JOIN {REACH} ON {ALLOWED}"
+    f" WHERE t.task_id = ANY(CAST(:ids AS uuid[]))"
+)
 
 
 def reach_values(reaches: Sequence[Reach]) -> dict[str, Any]:
@@ -60,6 +66,15 @@ def letter_of_task(
     """The letter of a task. Raises: NotFound, also when the caller may not know."""
     values = {**reach_values(reaches), "task_id": task_id}
     return _one(session.execute(_SEES_TASK, values).first())
+
+
+def letters_of_tasks(
+    session: Session, reaches: Sequence[Reach], task_ids: Sequence[UUID]
+) -> dict[UUID, UUID]:
+    """The letters of those of these tasks the caller may know of, by task."""
+    values = {**reach_values(reaches), "ids": [str(one) for one in task_ids]}
+    rows = session.execute(_SEES_TASKS, values)
+    return {row.task_id: row.letter_id for row in rows}
 
 
 def _one(row: Any) -> tuple[UUID, str]:

@@ -19,7 +19,7 @@ from contracts.letters import (
     TimelineEntry,
     Tracking,
 )
-from services.letters import views_tasks
+from services.letters import views_paper, views_tasks
 from services.letters.caller import Caller
 from services.letters.domain import tracking
 from services.letters.domain.letter import Letter
@@ -40,6 +40,7 @@ def tracking_of(session: Session, caller: Caller, letter: Letter) -> Tracking:
         following=lists["following"],
         informed=lists["informed"],
         timeline=_timeline(session, caller, letter),
+        paper=views_paper.paper_of(session, caller, letter.letter_id),
     )
 
 
@@ -96,7 +97,7 @@ def _timeline(session: Session, caller: Caller, letter: Letter) -> list[Timeline
             action=Action(row.action),
             actor=codec.load(ActorRef, row.actor) if row.actor else None,
             task_id=row.task_id,
-            detail=words.added_to(row.detail),
+            detail=words.added_to(row.detail, row.task_id),
         )
         for row in rows
     ]
@@ -130,6 +131,16 @@ class _Words:
                 values,
             )
         }
+        self._reminders = {
+            (row.task_id, row.day.isoformat()): row.note
+            for row in session.execute(
+                sa.text(
+                    "SELECT r.* FROM reminder r JOIN task t ON t.task_id = r.task_id"
+                    " WHERE t.letter_id = :letter_id AND r.note IS NOT NULL"
+                ),
+                values,
+            )
+        }
         self._reports = {
             str(row.report_id): row
             for row in session.execute(
@@ -141,8 +152,12 @@ class _Words:
             )
         }
 
-    def added_to(self, detail: Mapping[str, Any]) -> dict[str, Any]:
+    def added_to(
+        self, detail: Mapping[str, Any], task_id: UUID | None
+    ) -> dict[str, Any]:
         shown = dict(detail)
+        if "day" in detail and task_id in self._allowed:
+            shown["note"] = self._reminders.get((task_id, detail["day"]))
         if "recipients" in detail:
             shown["recipients"] = [self._recipient(one) for one in detail["recipients"]]
             if any(self._may_read(one["task_id"]) for one in detail["recipients"]):

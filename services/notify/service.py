@@ -24,15 +24,24 @@ from contracts.letters import (
     LetterClosed,
     LetterCompleted,
     LetterCorrected,
+    LetterDispatched,
+    LetterRedirected,
     LetterRegistered,
+    LetterReopened,
+    LetterReviewAsked,
+    LetterRevisionAsked,
     LetterSecrecyRaised,
+    LetterSigned,
     LetterVoided,
+    PaperHandedOver,
+    PaperReceived,
     TaskCancelled,
     TaskCompleted,
     TaskDueChanged,
     TaskDueSoon,
     TaskOverdue,
     TaskRejected,
+    TaskReminded,
     TaskReported,
     TaskReturned,
     TaskWithdrawn,
@@ -135,6 +144,15 @@ class Service(FollowsDirectory):
     @on_event("letters", LetterCompleted.type)
     @on_event("letters", LetterClosed.type)
     @on_event("letters", LetterVoided.type)
+    @on_event("letters", LetterReviewAsked.type)
+    @on_event("letters", LetterRevisionAsked.type)
+    @on_event("letters", LetterSigned.type)
+    @on_event("letters", LetterDispatched.type)
+    @on_event("letters", LetterRedirected.type)
+    @on_event("letters", LetterReopened.type)
+    @on_event("letters", TaskReminded.type)
+    @on_event("letters", PaperHandedOver.type)
+    @on_event("letters", PaperReceived.type)
     @on_event("letters", LetterCorrected.type)
     @on_event("letters", LetterSecrecyRaised.type)
     @on_event("schedule", ActivityProposed.type)

@@ -23,6 +23,7 @@ _ACTIONS = {
     Act.WITHDRAW: Action.WITHDRAWN,
     Act.CANCEL: Action.CANCELLED,
     Act.CHANGE_DUE: Action.DUE_CHANGED,
+    Act.REMIND: Action.REMINDED,
 }
 
 
@@ -149,3 +150,8 @@ def change_due(
     task.due_at, task.overdue_at, task.due_soon_at = due_at, None, None
     detail = {"from": before, "to": due_at.isoformat(), "reason": reason}
     perform(letter, task, Act.CHANGE_DUE, now, **detail)
+
+
+def remind(letter: Letter, task: Task, now: datetime, *, day: str) -> None:
+    """While it is the holder's turn; once a `day`, as the caller has to see to."""
+    perform(letter, task, Act.REMIND, now, day=day)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from contracts.codec import ZONE
+from contracts.holidays import is_working_day
 from contracts.letters import Urgency
 
 HOURS = {Urgency.AMAT_SEGERA: 24, Urgency.SEGERA: 48, Urgency.PENTING: 72}
 ROUTINE_WORKING_DAYS = 5
-_SATURDAY = 5
 
 
 def due_by_urgency(start: datetime, urgency: Urgency) -> datetime:
@@ -20,11 +20,11 @@ def due_by_urgency(start: datetime, urgency: Urgency) -> datetime:
 
 
 def add_working_days(start: datetime, days: int) -> datetime:
-    """The same hour, `days` working days (Monday to Friday) later."""
+    """The same hour, `days` working days later: no weekend, no day off."""
     moment = start.astimezone(ZONE)
     while days:
         moment += timedelta(days=1)
-        if moment.weekday() < _SATURDAY:
+        if is_working_day(moment.date()):
             days -= 1
     return moment.astimezone(start.tzinfo)
 

@@ -26,6 +26,7 @@ class Act(StrEnum):
     WITHDRAW = "withdraw"
     CANCEL = "cancel"
     CHANGE_DUE = "change_due"
+    REMIND = "remind"
     COMPLETE = "complete"  # by itself
     END = "end"  # with its letter or its parent
 
@@ -63,6 +64,7 @@ MOVES: dict[Act, Move] = {
     Act.WITHDRAW: Move(frozenset({_S.SENT}), _S.WITHDRAWN),
     Act.CANCEL: Move(frozenset({_S.READ, _S.IN_PROGRESS, _S.REPORTED}), _S.CANCELLED),
     Act.CHANGE_DUE: Move(OPEN, None, BLOCKING),
+    Act.REMIND: Move(_AT_WORK, None),
     Act.COMPLETE: Move(OPEN, _S.COMPLETED, BLOCKING),
     Act.END: Move(OPEN, _S.CANCELLED),
 }

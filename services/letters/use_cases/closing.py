@@ -21,7 +21,7 @@ def void_letter(
 ) -> Letter:
     """By a registrar of its register."""
     it = lock_letter(uow, caller, letter_id)
-    held = _among(caller, it, _registrars(caller, it))
+    held = registrar_of(caller, it)
     closing.void(it, caller.now, reason=body.reason)
     return _done(uow, caller, it, held)
 
@@ -33,7 +33,7 @@ def close_letter(
     what others still have to handle."""
     it = lock_letter(uow, caller, letter_id)
     addressee = caller.acts_among(it.addressees, it.secrecy)
-    held = addressee or _among(caller, it, _registrars(caller, it))
+    held = addressee or registrar_of(caller, it)
     _check_decision(uow, caller, body)
     closing.close(
         it,
@@ -51,6 +51,11 @@ def _registrars(caller: Caller, it: letter.Letter) -> set[UUID]:
     if it.registrar_position_id is not None:
         found.add(it.registrar_position_id)
     return found
+
+
+def registrar_of(caller: Caller, it: letter.Letter) -> Held:
+    """The caller as a registrar of the letter's register. Raises: Forbidden."""
+    return _among(caller, it, _registrars(caller, it))
 
 
 def _among(caller: Caller, it: letter.Letter, positions: set[UUID]) -> Held:

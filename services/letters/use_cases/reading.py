@@ -29,7 +29,7 @@ from services.letters.use_cases.finding import see
 
 def get_letter(uow: LettersUnitOfWork, caller: Caller, letter_id: UUID) -> c.Letter:
     found = views_letters.one(uow.session, caller, letter_id)
-    _note_view(uow, caller, letter_id, found.secrecy, "letter")
+    note_view(uow, caller, letter_id, found.secrecy, "letter")
     return found
 
 
@@ -37,14 +37,14 @@ def get_letter_tracking(
     uow: LettersUnitOfWork, caller: Caller, letter_id: UUID
 ) -> c.Tracking:
     secrecy = see(uow, caller, letter_id)
-    _note_view(uow, caller, letter_id, secrecy, "tracking")
+    note_view(uow, caller, letter_id, secrecy, "tracking")
     letter = uow.letters.read(letter_id)
     return views_tracking.tracking_of(uow.session, caller, letter)
 
 
 def get_task(uow: LettersUnitOfWork, caller: Caller, task_id: UUID) -> c.Task:
     letter_id, secrecy = views.letter_of_task(uow.session, caller.reaches(), task_id)
-    _note_view(uow, caller, letter_id, Secrecy(secrecy), "task")
+    note_view(uow, caller, letter_id, Secrecy(secrecy), "task")
     return views_tasks.one(uow.session, caller, task_id)
 
 
@@ -67,7 +67,7 @@ def get_letter_file(
         and not views_tasks.may_read_notes(uow.session, caller, [row])
     ):
         raise NotFound
-    _note_view(uow, caller, letter_id, secrecy, "file", file_id=str(file_id))
+    note_view(uow, caller, letter_id, secrecy, "file", file_id=str(file_id))
     return views_tasks.files_of([row])[0]
 
 
@@ -136,7 +136,7 @@ def _may_give(caller: Caller, parent: Task, line: RecipientLine) -> bool:
     )
 
 
-def _note_view(
+def note_view(
     uow: LettersUnitOfWork,
     caller: Caller,
     letter_id: UUID,

@@ -15,9 +15,13 @@ from contracts.letters import (
     LetterClosed,
     LetterCompleted,
     LetterFacts,
+    LetterRedirected,
     LetterRegistered,
+    LetterReopened,
     LetterSecrecyRaised,
     LetterVoided,
+    PaperHandedOver,
+    PaperReceived,
     Role,
     Secrecy,
     TaskCancelled,
@@ -27,6 +31,7 @@ from contracts.letters import (
     TaskFacts,
     TaskOverdue,
     TaskRejected,
+    TaskReminded,
     TaskReported,
     TaskReturned,
     TaskState,
@@ -45,6 +50,8 @@ from services.notify.domain.wording import (
 _LETTER = "/surat/{letter_id}"
 _TASK = "/tugas/{task_id}"
 
+_GivesTasks = LetterRegistered | DispositionIssued | LetterRedirected | LetterReopened
+
 
 # ---- selectors -------------------------------------------------------------------
 
@@ -52,7 +59,7 @@ _TASK = "/tugas/{task_id}"
 def new_tasks(*roles: Role) -> Selector:
     """Each new task of one of these roles, to its office."""
 
-    def select(event: LetterRegistered | DispositionIssued) -> Iterator[Target]:
+    def select(event: _GivesTasks) -> Iterator[Target]:
         for task in event.tasks:
             if task.role in roles:
                 yield Target(
@@ -90,12 +97,33 @@ def returned_to(event: TaskReturned) -> Iterator[Target]:
         )
 
 
+def no_more_addressed(event: LetterRedirected) -> Iterator[Target]:
+    left = (one for one in event.previous if one not in event.addressees)
+    yield Target(positions=tuple(left))
+
+
+def _signed(event: PaperReceived) -> bool:
+    return event.accepted
+
+
+def _refused(event: PaperReceived) -> bool:
+    return not event.accepted
+
+
 def _awaits_approval(event: TaskReported) -> bool:
     return event.state is TaskState.REPORTED
 
 
 def _is_done_already(event: TaskReported) -> bool:
     return event.final and not _awaits_approval(event)
+
+
+def _numbered(event: LetterVoided) -> bool:
+    return event.agenda_number is not None
+
+
+def _draft(event: LetterVoided) -> bool:
+    return event.agenda_number is None
 
 
 def _in_progress(event: TaskReported) -> bool:
@@ -228,6 +256,54 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
             "{office} melewati tenggat: {about}",
         ),
     ),
+    TaskReminded: (
+        _told(Topic.TASK_DUE, holder, "Pengingat dari {giver}", "{about}{due}"),
+    ),
+    LetterRedirected: (
+        _assigned("Surat dialihkan kepada Anda", "{about}{due}", Role.HANDLE),
+        _told(
+            Topic.TASK_RETURNED,
+            no_more_addressed,
+            "Surat dialihkan ke jabatan lain",
+            "{about}",
+            _LETTER,
+        ),
+    ),
+    LetterReopened: (
+        _assigned("Surat dibuka kembali", "{about}{due}", Role.HANDLE),
+        _told(
+            Topic.LETTER_COMPLETED,
+            recipients,
+            "Surat dibuka kembali {actor}",
+            "{about}",
+            _LETTER,
+        ),
+    ),
+    PaperHandedOver: (
+        _told(
+            Topic.SYSTEM,
+            recipients,
+            "Surat fisik diserahkan kepada Anda",
+            "{about} Tandai bila sudah diterima.",
+            _LETTER,
+        ),
+    ),
+    PaperReceived: (
+        _told(
+            Topic.SYSTEM,
+            when(_signed, recipients),
+            "Surat fisik diterima {actor}",
+            "{about}",
+            _LETTER,
+        ),
+        _told(
+            Topic.SYSTEM,
+            when(_refused, recipients),
+            "Surat fisik tidak diterima",
+            "{about} Kertasnya tetap pada pengirim.",
+            _LETTER,
+        ),
+    ),
     LetterCompleted: (
         _told(Topic.LETTER_COMPLETED, recipients, "Surat selesai", "{about}", _LETTER),
     ),
@@ -243,9 +319,16 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
     LetterVoided: (
         _told(
             Topic.LETTER_COMPLETED,
-            recipients,
+            when(_numbered, recipients),
             "Surat dibatalkan",
             "{about} Nomor {agenda} tetap terpakai.",
+            _LETTER,
+        ),
+        _told(
+            Topic.LETTER_COMPLETED,
+            when(_draft, recipients),
+            "Konsep dibuang {actor}",
+            "{about}",
             _LETTER,
         ),
     ),
@@ -263,7 +346,7 @@ def frame_of(event: LetterFacts, scene: Scene) -> Frame:
         at=scene.at,
         words={
             "about": _about(event),
-            "agenda": event.agenda_number,
+            "agenda": event.agenda_number or "",
             "letter_id": str(event.letter_id),
             "actor": _actor(scene),
             "office": _office(getattr(event, "position_id", None), scene),
