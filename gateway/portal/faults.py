@@ -71,6 +71,26 @@ _FAULTS = {
         "Surat dapat ditutup setelah mereka selesai.",
         "tree",
     ),
+    "already_disposed": Fault(
+        "Sudah didisposisi",
+        "Isi surat tidak dapat diubah lagi; hanya sifatnya yang dapat dinaikkan.",
+        "branch",
+    ),
+    "branch_begun": Fault(
+        "Sudah mulai ditangani",
+        "Minta mereka mengembalikan tugasnya, atau batalkan dahulu disposisinya.",
+        "branch",
+    ),
+    "no_paper": Fault(
+        "Tidak ada surat fisik",
+        "Surat ini datang tanpa kertas.",
+        "file",
+    ),
+    "paper_on_the_way": Fault(
+        "Fisik surat sedang dalam perjalanan",
+        "Tunggu penerimanya menandatangani, atau tarik kembali dahulu.",
+        "st-fwd",
+    ),
     "version_conflict": Fault(
         "Sudah diubah orang lain",
         "Perubahan Anda belum tersimpan. Buka lagi lalu ulangi.",
@@ -133,6 +153,11 @@ def fault_of(error: RakatError) -> Fault:
     if isinstance(error, Unavailable):
         return _away(error)
     return _FAULTS.get(error.code, _OTHER)
+
+
+def title_of(code: str | None) -> str:
+    """What happened, in a few words, when only the code is known."""
+    return _FAULTS.get(code or "", _OTHER).title
 
 
 def _away(error: Unavailable) -> Fault:

@@ -71,6 +71,21 @@ def due_mark(task: dict[str, Any], now: datetime) -> Mark | None:
     return Mark("st-soon", words.first_upper(words.moment(due, now)))
 
 
+def is_slow(task: dict[str, Any], now: datetime) -> bool:
+    """Late or nearly, or left unread for a day: a word of the giver helps."""
+    mark = due_mark(task, now)
+    unread = task["state"] == "sent" and now - words.instant(task["since"]) >= DAY
+    return unread or (mark is not None and mark.tone != "")
+
+
+def needs_a_word(task: dict[str, Any], now: datetime) -> bool:
+    """Slow, and nobody was reminded of it today."""
+    reminded = task.get("reminded_at")
+    if reminded and words.day_of(reminded) == words.day_of(now):
+        return False
+    return is_slow(task, now)
+
+
 def task_tone(task: dict[str, Any], now: datetime) -> str:
     """Edge of the card of a task: late, soon or plain."""
     mark = due_mark(task, now)

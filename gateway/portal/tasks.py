@@ -119,13 +119,21 @@ def _due(card: Card) -> datetime:
     return words.instant(due_at)
 
 
-FILTERS = ("semua", "terlambat", "hari-ini", "pekan-ini")
+FILTERS = ("semua", "terlambat", "hari-ini", "pekan-ini", "mengetahui")
+MOST_AT_ONCE = 100  # tasks acknowledged by one tap
+
+
+def can_be_acknowledged(card: Card) -> bool:
+    """Whether nothing is asked but to know of it."""
+    return card.main is not None and card.main.to.endswith("/diketahui")
 
 
 def in_filter(card: Card, chosen: str, now: datetime) -> bool:
     """Whether the card stays under a chip of the filter row."""
     if chosen == "semua":
         return True
+    if chosen == "mengetahui":
+        return can_be_acknowledged(card)
     if not card.task["due_at"]:
         return False
     due = words.instant(card.task["due_at"])

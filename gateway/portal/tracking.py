@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from gateway.portal import labels
-from gateway.portal.status import Mark
+from gateway.portal import labels, words
+from gateway.portal.status import Mark, is_slow
 
 Row = dict[str, Any]
 
@@ -79,6 +80,39 @@ def entry_mark(entry: Row) -> Mark:
     return Mark(glyph, verb)
 
 
+@dataclass(frozen=True)
+class Reminders:
+    """Whom the visitor may remind where it helps, and who was reminded today."""
+
+    offered: frozenset[str] = frozenset()
+    sent: dict[str, str] = field(default_factory=dict)  # task id → instant
+
+
+def reminders(tracking: Row, giving: frozenset[str], now: datetime) -> Reminders:
+    """`giving`: tasks of the visitor, under which he gave others.
+
+    Helps: when it is late or nearly, or was left unread for a day.
+    """
+    today = words.day_of(now)
+    sent = {
+        entry["task_id"]: entry["at"]
+        for entry in tracking["timeline"]
+        if entry["action"] == "reminded" and words.day_of(entry["at"]) == today
+    }
+    waited_for = [*tracking["must_handle"], *tracking["must_coordinate"]]
+    waited_for += [*tracking["following"], *tracking["informed"]]
+    offered = frozenset(
+        row["task_id"]
+        for row in waited_for
+        if row["parent_task_id"] in giving
+        and row["task_id"] not in sent
+        and row["state"] in _AT_WORK
+        and is_slow(row, now)
+    )
+    return Reminders(offered, sent)
+
+
+_AT_WORK = ("sent", "read", "in_progress")
 _STATE_AFTER = {
     "read": "read",
     "accepted": "in_progress",

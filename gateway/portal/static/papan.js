@@ -1,8 +1,5 @@
 // The resource timeline: offices and rooms as rows, from the data in the page.
 (() => {
-  for (const select of document.querySelectorAll("[data-submit]")) {
-    select.addEventListener("change", () => select.form.requestSubmit());
-  }
   const box = document.getElementById("papan");
   if (!box || !window.EventCalendar || !matchMedia("(min-width: 992px)").matches) return;
   document.querySelector("[data-table]").open = false;

@@ -110,6 +110,17 @@
     });
   }
 
+  // ---- forms that act on many, and selects that filter ------------------------
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
+    const form = event.target.closest("form[data-tally]");
+    if (!form) return;
+    const count = form.querySelectorAll("input[type=checkbox]:checked").length;
+    const words = form.querySelector("[data-tally-words]");
+    words.textContent = words.dataset.tallyWords.replace("#", count);
+    words.closest("button").disabled = count === 0;
+  });
+
   // ---- offline -------------------------------------------------------------------
   const bar = document.querySelector("[data-offline]");
   const sync = () => {

@@ -49,7 +49,8 @@ def _render(
     agenda: Section,
     known: Any,
 ) -> web.Response:
-    chosen = request.query.get("saring", "semua")
+    asked = request.query.get("saring", "semua")
+    chosen = asked if asked in tasks.FILTERS else "semua"
     counts = {
         name: sum(tasks.in_filter(card, name, now) for card in cards)
         for name in tasks.FILTERS
@@ -63,6 +64,7 @@ def _render(
         cards=[card for card in cards if tasks.in_filter(card, chosen, now)],
         chosen=chosen,
         counts=counts,
+        at_once=tasks.MOST_AT_ONCE,
         mine=mine,
         given=given,
         prepared=[row for row in prepared.items if visitor.holds(row["given_by"])],

@@ -10,6 +10,7 @@ from aiohttp import web
 from contracts.errors import RakatError
 from gateway.portal import forms, rendering, status, tasks
 from gateway.portal.access import page
+from gateway.portal.allowed import allowed, is_addressed
 from gateway.portal.asking import act, ask, known_offices
 from gateway.portal.flash import Flash
 from gateway.portal.offices import Offices
@@ -47,6 +48,7 @@ async def letter_values(
         "may_act": task is not None and "act" in visitor.rights(task["position_id"]),
         "unread": [t for t in found["my_tasks"] if _is_unread(t, visitor)],
         "may_close": _may_close(found, visitor),
+        "may": allowed(found, tracking, visitor, known),
         "offices": known,
         "back": "/",
         "more": "_letter_more.html",
@@ -116,9 +118,7 @@ def _pages(files: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _may_close(letter: dict[str, Any], visitor: Visitor) -> bool:
     """An addressee may say that it needs nothing more."""
     is_open = letter["state"] in ("registered", "under_disposition")
-    return is_open and any(
-        "act" in visitor.rights(each) for each in letter["addressees"]
-    )
+    return is_open and is_addressed(letter, visitor)
 
 
 @page

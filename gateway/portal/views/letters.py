@@ -1,81 +1,68 @@
-"""Lists of letters: by box, state and words looked for."""
+"""Lists of letters and the search: words, boxes, filters."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
-from urllib.parse import urlencode
 
 from aiohttp import web
 
-from gateway.portal import labels, rendering
+from contracts.errors import RakatError
+from gateway.portal import rendering, searching
 from gateway.portal.access import page
-from gateway.portal.asking import ask, section
+from gateway.portal.asking import ask, known_offices, section
+from gateway.portal.offices import Offices
 from gateway.portal.visitor import Visitor
-
-BOXES = {"masuk": "inbox", "unit": "unit", "tercatat": "registered", "semua": "all"}
-BOX_TITLES = {
-    "masuk": "Untuk saya",
-    "unit": "Unit saya",
-    "tercatat": "Saya catat",
-    "semua": "Semua",
-}
-STATES = {
-    "berjalan": ("under_disposition", "Dalam disposisi"),
-    "baru": ("registered", "Tercatat"),
-    "selesai": ("completed", "Selesai"),
-    "ditutup": ("closed", "Ditutup"),
-}
 
 
 @page
 async def letters(request: web.Request, visitor: Visitor) -> web.StreamResponse:
-    """``GET /surat?kotak=&keadaan=&urgensi=&q=&lanjut=``"""
-    asked = request.query
-    box = asked.get("kotak", "masuk")
-    box = box if box in BOXES else "masuk"
-    text = asked.get("q", "").strip()
-    query: dict[str, Any] = {
-        "box": BOXES[box] if not text or "kotak" in asked else "all",
-        "q": text or None,
-        "state": STATES.get(asked.get("keadaan", ""), (None, ""))[0],
-        "urgency": _known(asked.get("urgensi"), labels.URGENCIES),
-        "cursor": asked.get("lanjut"),
-        "limit": 50,
-    }
-    sent = {name: value for name, value in query.items() if value}
-    found = await section(ask(request, visitor, "letters", "list_letters", query=sent))
+    """``GET /surat?q=&kotak=&keadaan=&jenis=&urgensi=&sifat=&unit=&dari=&sampai=``"""
+    kinds, known = await asyncio.gather(
+        _kinds(request, visitor), known_offices(request, visitor)
+    )
+    units = _units(known)
+    search = searching.asked_for(request.query, set(kinds), set(units))
+    found = await section(
+        ask(request, visitor, "letters", "list_letters", query=search.sent())
+    )
     return rendering.render(
         request,
         visitor,
         "letters.html",
         block="rows" if rendering.is_fragment(request) else None,
         found=found,
-        box=box,
+        search=search,
         boxes=_boxes(visitor),
-        states=STATES,
-        text=text,
-        link=_linker(request),
+        states=searching.STATES,
+        kinds=kinds,
+        units=units,
+        chips=searching.rare_chips(search, kinds, units),
+        nothing=searching.nothing(search),
+        marked=searching.marked,
     )
 
 
-def _known(code: str | None, words: Any) -> str | None:
-    return code if code in words else None
+async def _kinds(request: web.Request, visitor: Visitor) -> dict[str, str]:
+    """Kinds of letters by code; none to filter by while letters are away."""
+    try:
+        found: dict[str, Any] = await ask(
+            request, visitor, "letters", "get_reference", name="kinds"
+        )
+    except RakatError:
+        return {}
+    return {item["code"]: item["label_id"] for item in found["items"]}
+
+
+def _units(known: Offices) -> dict[str, str]:
+    """Units that keep a register, by name."""
+    keeping = {unit.get("register_unit_id") for unit in known.units.values()}
+    rows = [unit for unit in known.units.values() if unit["unit_id"] in keeping]
+    rows.sort(key=lambda unit: str(unit["name"]))
+    return {unit["unit_id"]: unit["name"] for unit in rows}
 
 
 def _boxes(visitor: Visitor) -> dict[str, str]:
     hidden = () if visitor.registers else ("tercatat",)
-    return {code: title for code, title in BOX_TITLES.items() if code not in hidden}
-
-
-def _linker(request: web.Request) -> Any:
-    """Addresses of this list with some of its filters changed."""
-
-    def link(**changes: str | None) -> str:
-        kept = {
-            name: value for name, value in request.query.items() if name != "lanjut"
-        }
-        changed = {**kept, **changes}
-        text = urlencode({name: value for name, value in changed.items() if value})
-        return f"/surat?{text}" if text else "/surat"
-
-    return link
+    titles = searching.BOX_TITLES.items()
+    return {code: title for code, title in titles if code not in hidden}

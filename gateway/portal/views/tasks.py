@@ -12,7 +12,7 @@ from contracts.errors import Conflict, RakatError
 from gateway.portal import faults, forms, rendering
 from gateway.portal import tasks as task_rules
 from gateway.portal.access import page
-from gateway.portal.asking import act, ask, known_offices, my_task, section
+from gateway.portal.asking import act, ask, known_offices, my_task
 from gateway.portal.flash import Flash
 from gateway.portal.views.letter import letter_values
 from gateway.portal.visitor import Visitor
@@ -161,16 +161,6 @@ async def cancel(request: web.Request, visitor: Visitor) -> web.StreamResponse:
         )
     location = f"/surat/{done['letter_id']}/posisi"
     return rendering.see_other(request, location, Flash(text="Tugas dibatalkan."))
-
-
-@page
-async def given(request: web.Request, visitor: Visitor) -> web.StreamResponse:
-    """``GET /diberikan``: what I gave to others, how far it is."""
-    query = {"state": "open", "limit": 50, "cursor": request.query.get("lanjut")}
-    found = await section(
-        ask(request, visitor, "letters", "list_given_tasks", query=query)
-    )
-    return rendering.render(request, visitor, "given.html", found=found, back="/")
 
 
 async def _task(request: web.Request, visitor: Visitor) -> dict[str, Any]:

@@ -7,9 +7,11 @@ from typing import Any
 
 from aiohttp import web
 
+from chassis.clock import now as clock_now
 from gateway.portal import rendering, status, tracking
 from gateway.portal.access import page
-from gateway.portal.asking import ask, known_offices
+from gateway.portal.allowed import allowed, paper_acts
+from gateway.portal.asking import ask, known_offices, section
 from gateway.portal.visitor import Visitor
 
 
@@ -22,6 +24,7 @@ async def positions(request: web.Request, visitor: Visitor) -> web.StreamRespons
         ask(request, visitor, "letters", "get_letter_tracking", letter_id=letter_id),
         known_offices(request, visitor),
     )
+    paper = found.get("paper")
     groups = tracking.groups(found)
     return rendering.render(
         request,
@@ -38,8 +41,37 @@ async def positions(request: web.Request, visitor: Visitor) -> web.StreamRespons
         late=tracking.latest_late(found),
         state_mark=status.letter_mark(found),
         offices=known,
+        may=allowed(letter, found, visitor, known),
+        reminders=tracking.reminders(found, _giving(letter, visitor), clock_now()),
+        paper=paper,
+        paper_acts=paper_acts(paper, visitor),
+        journey=await _journey(request, visitor, letter_id, paper),
         back=f"/surat/{letter_id}",
     )
+
+
+def _giving(letter: dict[str, Any], visitor: Visitor) -> frozenset[str]:
+    """Tasks the visitor acts on; who got one below may be reminded by him."""
+    return frozenset(
+        task["task_id"]
+        for task in letter["my_tasks"]
+        if "act" in visitor.rights(task["position_id"])
+    )
+
+
+async def _journey(
+    request: web.Request,
+    visitor: Visitor,
+    letter_id: str,
+    paper: dict[str, Any] | None,
+) -> list[dict[str, Any]]:
+    """Hand-overs of the paper, the newest first; none for a letter without paper."""
+    if paper is None:
+        return []
+    found = await section(
+        ask(request, visitor, "letters", "list_handovers", letter_id=letter_id)
+    )
+    return list(reversed(found.items))
 
 
 def _roots(letter: dict[str, Any]) -> dict[str, dict[str, Any]]:
