@@ -36,6 +36,12 @@ def text_or_none(fields: Mapping[str, str], name: str) -> str | None:
     return fields.get(name) or None
 
 
+def whole(fields: Mapping[str, str], name: str) -> int | None:
+    """A hidden number of ours; None for anything else."""
+    text = fields.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def local_instant(text: str) -> datetime:
     """Of ``<input type="datetime-local">``; raises `ValueError`."""
     moment = datetime.fromisoformat(text)
@@ -77,3 +83,10 @@ def _field(pointer: str, fields: Mapping[str, str]) -> str:
 def without_empty(body: dict[str, Any]) -> dict[str, Any]:
     """The body without absent values; the API treats absent and null alike."""
     return {name: value for name, value in body.items() if value not in (None, [], "")}
+
+
+async def as_written(request: web.Request, *names: str) -> dict[str, str]:
+    """Secrets of a form, untrimmed: a password may begin or end with a space."""
+    fields = await form_of(request)
+    found = {name: fields.get(name, "") for name in names}
+    return {name: text if isinstance(text, str) else "" for name, text in found.items()}

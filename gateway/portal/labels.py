@@ -84,6 +84,24 @@ INITIAL_STATES: Final = {
     "approved": ("st-done", "Diparaf", "done"),
     "revise": ("st-back", "Minta perbaikan", "soon"),
 }
+# What a new revision of a draft changed, by the API's name of the field.
+CHANGED: Final = {
+    "subject": "perihal",
+    "body_html": "isi",
+    "file_ids": "berkas",
+    "kind": "jenis",
+    "classification_code": "klasifikasi",
+    "signer_position_id": "penanda tangan",
+    "signing_form": "bentuk tanda tangan",
+    "initials": "paraf",
+    "coordinators": "paraf koordinasi",
+    "recipients": "penerima",
+    "copies": "tembusan",
+    "urgency": "urgensi",
+    "secrecy": "keamanan",
+    "invitation": "undangan",
+    "replies_to": "surat yang dijawab",
+}
 LETTER_STATES: Final = {
     "draft": ("Konsep", "st-tent", ""),
     "in_review": ("Diperiksa", "st-work", "work"),

@@ -41,7 +41,7 @@ def body_of(fields: MultiDict[str]) -> tuple[dict[str, Any], list[forms.Problem]
         "sender": {"name": fields.get("pengirim", "")},
         "subject": fields.get("perihal", ""),
         "summary": forms.text_or_none(fields, "ringkasan"),
-        "classification_code": _code(fields.get("klasifikasi", "")),
+        "classification_code": classification_code(fields.get("klasifikasi", "")),
         "urgency": fields.get("urgensi", "biasa"),
         "secrecy": fields.get("keamanan", "biasa"),
         "addressees": forms.chosen(fields, "tujuan"),
@@ -66,7 +66,7 @@ def _require(body: dict[str, Any], problems: list[forms.Problem]) -> None:
         )
 
 
-def _code(text: str) -> str | None:
+def classification_code(text: str) -> str | None:
     """``600.1 Pekerjaan umum`` as the list of suggestions writes it."""
     return text.split(" ", 1)[0] or None
 

@@ -19,7 +19,7 @@ from gateway.portal import assets, flash, icons, labels, status, words
 from gateway.portal.visitor import Visitor
 
 TEMPLATES = Path(__file__).parent / "templates"
-MACROS = ("macros.html", "_sheet.html", "_verb.html")
+MACROS = ("macros.html", "_sheet.html", "_verb.html", "_offices.html")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self' blob: data:; frame-src 'self' blob:; connect-src 'self'; "

@@ -59,6 +59,11 @@ class Visitor:
         return any(held.get("duty") == "registrar" for held in self.positions)
 
     @property
+    def drafts(self) -> bool:
+        """Whether one of the offices writes letters; an aide prepares them too."""
+        return any("prepare" in held["rights"] for held in self.positions)
+
+    @property
     def overrides(self) -> bool:
         """Whether the office acted as may book over what is booked."""
         acting = self.acting or {}

@@ -13,6 +13,7 @@ from contracts.errors import RakatError
 from gateway.portal import rendering, tasks, words
 from gateway.portal.access import page
 from gateway.portal.asking import Section, ask, ask_all, known_offices, section
+from gateway.portal.views.outgoing import waiting_reviews
 from gateway.portal.visitor import Visitor
 
 CHECKED_INVITATIONS = 5
@@ -22,12 +23,13 @@ CHECKED_INVITATIONS = 5
 async def home(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     """``GET /``"""
     now = clock_now()
-    mine, given, prepared, agenda, known = await asyncio.gather(
+    mine, given, prepared, agenda, known, reviews = await asyncio.gather(
         section(_list(request, visitor, "list_tasks")),
         section(_list(request, visitor, "list_given_tasks")),
         section(_prepared(request, visitor)),
         section(_today(request, visitor, now)),
         known_offices(request, visitor),
+        waiting_reviews(request, visitor),
     )
     own = tasks.own_cards(mine.items, given.items, known, visitor)
     cards = tasks.by_due(
@@ -35,7 +37,9 @@ async def home(request: web.Request, visitor: Visitor) -> web.StreamResponse:
         + tasks.to_approve(given.items)
     )
     await _mark_clashes(request, visitor, cards)
-    return _render(request, visitor, now, cards, mine, given, prepared, agenda, known)
+    return _render(
+        request, visitor, now, cards, mine, given, prepared, agenda, known, reviews
+    )
 
 
 def _render(
@@ -48,6 +52,7 @@ def _render(
     prepared: Section,
     agenda: Section,
     known: Any,
+    reviews: Section,
 ) -> web.Response:
     asked = request.query.get("saring", "semua")
     chosen = asked if asked in tasks.FILTERS else "semua"
@@ -70,6 +75,7 @@ def _render(
         prepared=[row for row in prepared.items if visitor.holds(row["given_by"])],
         agenda=agenda,
         coming=coming,
+        reviews=reviews.items,
         waiting=tasks.waiting_lines(given.items, now),
         offices=known,
     )

@@ -14,6 +14,7 @@ from gateway.portal.allowed import allowed, is_addressed
 from gateway.portal.asking import act, ask, known_offices
 from gateway.portal.flash import Flash
 from gateway.portal.offices import Offices
+from gateway.portal.views import outgoing
 from gateway.portal.visitor import Visitor
 
 PAGED = ("application/pdf", "image/png", "image/jpeg")
@@ -24,6 +25,8 @@ SHOWN_PAGES = 12
 async def letter(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     """``GET /surat/{letter_id}``"""
     values = await letter_values(request, visitor, request.match_info["letter_id"])
+    if values["letter"]["direction"] == "outgoing":
+        return await outgoing.show(request, visitor, values)
     return rendering.render(request, visitor, "letter.html", **values)
 
 
@@ -209,6 +212,8 @@ async def _void_sheet(
     status_code: int = 200,
 ) -> web.Response:
     values = await letter_values(request, visitor, request.match_info["letter_id"])
+    if values["letter"]["direction"] == "outgoing":
+        values |= await outgoing.values_of(request, visitor, values["letter"])
     return rendering.render(
         request,
         visitor,

@@ -1,0 +1,219 @@
+// The form of an outgoing letter: an editor over the plain field, and one upload.
+// Without scripts the field below takes the same text; see writing.py.
+(() => {
+  const COMMANDS = ["bold", "italic", "insertUnorderedList", "insertOrderedList"];
+  const KEPT = new Set("P BR B STRONG I EM UL OL LI TABLE TBODY TR TH TD DIV".split(" "));
+
+  // ---- the editor ------------------------------------------------------------
+  const edit = (box) => {
+    if (!box || box.dataset.ready) return;
+    box.dataset.ready = "";
+    const field = box.querySelector("textarea");
+    const page = box.querySelector("[data-naskah]");
+    const tools = box.querySelector("[data-tools]");
+    const label = box.querySelector("label");
+    page.append(box.querySelector("[data-html]").content.cloneNode(true));
+    if (!page.firstChild) page.append(emptyParagraph());
+    for (const [name, value] of [
+      ["contenteditable", "true"],
+      ["role", "textbox"],
+      ["aria-multiline", "true"],
+      ["aria-labelledby", label.id],
+      ["tabindex", "0"],
+    ]) {
+      page.setAttribute(name, value);
+    }
+    for (const name of ["aria-invalid", "aria-describedby"]) {
+      if (field.hasAttribute(name)) page.setAttribute(name, field.getAttribute(name));
+    }
+    // Links of error messages lead to what can be seen.
+    field.id = "isi-teks";
+    page.id = "isi";
+    field.hidden = true;
+    page.hidden = tools.hidden = false;
+    document.execCommand("defaultParagraphSeparator", false, "p");
+
+    const held = document.createElement("input");
+    held.type = "hidden";
+    held.name = "isi-html";
+    field.after(held);
+    const keep = () => {
+      held.value = page.innerHTML;
+    };
+    keep();
+    page.addEventListener("input", keep);
+    page.addEventListener("blur", keep);
+    page.addEventListener("paste", (event) => {
+      const html = event.clipboardData.getData("text/html");
+      const text = event.clipboardData.getData("text/plain");
+      event.preventDefault();
+      if (html) document.execCommand("insertHTML", false, plain(html));
+      else document.execCommand("insertText", false, text);
+    });
+    page.addEventListener("drop", (event) => event.preventDefault());
+    tools.addEventListener("mousedown", (event) => event.preventDefault());
+    tools.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-command]");
+      if (!button) return;
+      page.focus();
+      run(button.dataset.command);
+      keep();
+      show();
+    });
+    const show = () => {
+      for (const button of tools.querySelectorAll("[aria-pressed]")) {
+        button.setAttribute("aria-pressed", document.queryCommandState(button.dataset.command));
+      }
+    };
+    document.addEventListener("selectionchange", () => {
+      if (page.contains(getSelection().anchorNode)) show();
+    });
+  };
+
+  const emptyParagraph = () => {
+    const line = document.createElement("p");
+    line.append(document.createElement("br"));
+    return line;
+  };
+
+  const run = (command) => {
+    if (COMMANDS.includes(command)) document.execCommand(command);
+    else if (command === "table") insertTable();
+    else leaveList();
+  };
+
+  const leaveList = () => {
+    for (const list of ["insertUnorderedList", "insertOrderedList"]) {
+      if (document.queryCommandState(list)) document.execCommand(list);
+    }
+    document.execCommand("removeFormat");
+    document.execCommand("formatBlock", false, "p");
+  };
+
+  const insertTable = () => {
+    const row = (tag, words) => `<tr>${words.map((each) => `<${tag}>${each}</${tag}>`).join("")}</tr>`;
+    const empty = row("td", ["<br>", "<br>"]);
+    const head = row("th", ["Uraian", "Keterangan"]);
+    document.execCommand(
+      "insertHTML",
+      false,
+      `<table><tbody>${head}${empty}${empty}</tbody></table><p><br></p>`,
+    );
+  };
+
+  // What is pasted keeps its words, lists and tables, and nothing of its looks.
+  const plain = (html) => {
+    const source = new DOMParser().parseFromString(html, "text/html").body;
+    for (const gone of source.querySelectorAll("script,style,template,meta,link,title")) gone.remove();
+    for (const node of [...source.querySelectorAll("*")].reverse()) {
+      for (const { name } of [...node.attributes]) node.removeAttribute(name);
+      if (!KEPT.has(node.tagName)) node.replaceWith(...node.childNodes);
+    }
+    return source.innerHTML;
+  };
+
+  // ---- one file ------------------------------------------------------------------
+  const REFUSED = {
+    too_large: "Lebih dari 25 MB. Simpan dengan mutu sedang.",
+    unsupported_media_type: "Jenis berkas tidak diterima. Kirim PDF.",
+    unreadable_file: "Terkunci kata sandi atau rusak. Simpan ulang tanpa kunci.",
+    unauthenticated: "Sesi berakhir. Masuk lagi di tab lain, lalu pilih berkasnya lagi.",
+  };
+
+  const upload = (box, file) => {
+    const bar = box.querySelector("[data-upload-progress]");
+    const status = box.querySelector("[data-upload-status]");
+    const say = (text, isWrong = false) => {
+      status.textContent = text;
+      status.classList.toggle("rk-danger", isWrong);
+      bar.hidden = isWrong || !text.endsWith("% terunggah");
+    };
+    const request = new XMLHttpRequest();
+    request.open("POST", "/api/v1/files");
+    request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
+    request.setRequestHeader("X-Filename", encodeURIComponent(file.name));
+    request.setRequestHeader("X-CSRF-Token", document.body.dataset.csrf);
+    request.upload.addEventListener("progress", (event) => {
+      if (!event.lengthComputable) return;
+      bar.value = Math.round((event.loaded / event.total) * 100);
+      say(`${bar.value}% terunggah`);
+    });
+    request.addEventListener("error", () => say("Terputus. Pilih berkasnya lagi.", true));
+    request.addEventListener("load", () => {
+      let answer = {};
+      try {
+        answer = JSON.parse(request.responseText);
+      } catch {
+        // Not an answer of ours: the general words below do.
+      }
+      if (request.status !== 201) {
+        say(REFUSED[answer.code] || "Belum terunggah. Pilih berkasnya lagi.", true);
+        return;
+      }
+      add(box, answer);
+      say(answer.page_count ? `Terunggah, ${answer.page_count} halaman` : "Terunggah");
+    });
+    say("0% terunggah");
+    request.send(file);
+  };
+
+  const add = (box, answer) => {
+    const row = box.querySelector("[data-uploaded-row]").content.firstElementChild.cloneNode(true);
+    const [id, name] = row.querySelectorAll("input");
+    id.value = answer.file_id;
+    name.name = `nama-${answer.file_id}`;
+    name.value = answer.filename;
+    row.querySelector("[data-name]").textContent = answer.filename;
+    row.querySelector("[data-drop-file]").setAttribute("aria-label", `Hapus berkas ${answer.filename}`);
+    const list = box.querySelector("[data-uploaded]");
+    list.replaceChildren(row); // one letter, one file
+  };
+
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-unggah] [data-file]")) return;
+    const [file] = event.target.files;
+    if (file) upload(event.target.closest("[data-unggah]"), file);
+    event.target.value = "";
+  });
+  document.addEventListener("click", (event) => {
+    const gone = event.target.closest("[data-drop-file]");
+    if (!gone) return;
+    const box = gone.closest("[data-unggah]");
+    gone.closest("li").remove();
+    box.querySelector("[data-upload-status]").textContent = "Berkas dihapus dari surat.";
+    box.querySelector("[data-file]").focus();
+  });
+  for (const name of ["dragover", "drop"]) {
+    document.addEventListener(name, (event) => {
+      const box = event.target.closest?.("[data-unggah]");
+      if (!box) return;
+      event.preventDefault();
+      if (name === "drop" && event.dataTransfer.files[0]) upload(box, event.dataTransfer.files[0]);
+    });
+  }
+
+  // ---- the form --------------------------------------------------------------------
+  const start = () => edit(document.querySelector("[data-editor]"));
+  start();
+  let pressed = null;
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const button = event.detail.elt;
+    pressed = button.closest?.("fieldset")?.id ?? null;
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.closest("[data-konsep]") || event.detail.target.matches?.("[data-konsep]")) start();
+    const wrong = document.querySelector("[data-konsep] > [data-focus]");
+    if (event.detail.target.id === "form-konsep" && wrong) wrong.focus();
+  });
+  // What was pressed may be gone: the hand stays in the field it was in.
+  document.addEventListener("htmx:afterSettle", () => {
+    if (document.activeElement !== document.body || !pressed) return;
+    const field = document.getElementById(pressed);
+    (field?.querySelector("[type=search]") ?? field)?.focus();
+    pressed = null;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("[data-konsep] input")) return;
+    event.preventDefault(); // a line is not the letter
+  });
+})();
