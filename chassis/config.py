@@ -48,6 +48,7 @@ class Config:
     drain_timeout: float = 25.0
     retry_delays: tuple[float, ...] = (5.0, 30.0, 120.0)
     transient_attempts: int = 30
+    trail_key: str = field(default="", repr=False)
     version: str = "dev"
 
     @classmethod
@@ -98,6 +99,7 @@ KEYS = {
     "drain_timeout": "RAKAT_DRAIN_TIMEOUT",
     "retry_delays": "RAKAT_RETRY_DELAYS",
     "transient_attempts": "RAKAT_TRANSIENT_ATTEMPTS",
+    "trail_key": "RAKAT_TRAIL_KEY",
     "version": "RAKAT_VERSION",
 }
 

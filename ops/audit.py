@@ -1,51 +1,206 @@
-"""Every letter's trail recomputed, and compared with the head that the letter keeps.
+"""Every letter's trail recomputed, against its head and against the daily digests.
 
-The head shows what the chain alone cannot: lines cut off at the end (ADR D16).
+Three things are compared, because each shows what the others cannot: the chain shows
+a changed line, the head that the letter keeps shows lines cut off at the end (ADR
+D16), the signed digests show a letter that is gone as a whole. Letters are read as a
+stream; a million of them need no more memory than one.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from itertools import groupby
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from chassis.database import Database
-from services.letters import orm
-from services.letters.domain.audit import ORIGIN, TrailLine, first_broken
+from contracts import codec
+from contracts.codec import ZONE
+from contracts.letters import TrailDigest
+from services.letters.domain import digest
+from services.letters.domain.audit import TrailLine, first_bad
+from services.letters.domain.digest import Head
+from services.letters.sealing import is_signed, key_id_of
+
+_BATCH = 2_000
+_ALL = (
+    "SELECT letter_id, l.letter_id IS NULL AS gone, l.trail_seq, l.trail_hash, t.seq,"
+    " t.at, t.action, t.actor, t.task_id, t.detail, t.prev_hash, t.hash"
+    " FROM (SELECT letter_id, trail_seq, trail_hash FROM letter{some}) l"
+    " {join} JOIN trail t USING (letter_id) ORDER BY letter_id, t.seq"
+)
+_SOME = " WHERE letter_id IN (SELECT letter_id FROM trail WHERE at >= :since)"
+_UNKEPT = sa.text(
+    "SELECT h.letter_id, min(h.day) AS day, min(h.seq) AS seq,"
+    " bool_and(NOT EXISTS (SELECT FROM letter l WHERE l.letter_id = h.letter_id))"
+    " AS gone FROM trail_digest_head h LEFT JOIN trail t"
+    " ON t.letter_id = h.letter_id AND t.seq = h.seq"
+    " WHERE t.hash IS DISTINCT FROM h.hash AND h.day >= :since"
+    " GROUP BY h.letter_id ORDER BY h.letter_id"
+)
+_HEADS = sa.text(
+    "SELECT letter_id, seq, hash FROM trail_digest_head WHERE day = :day"
+    " ORDER BY letter_id"
+)
 
 
-def check(db: Database) -> tuple[int, list[tuple[UUID, int]]]:
-    """How many letters were read, and the first bad line of each broken one."""
+@dataclass
+class Findings:
+    """`broken`: the first bad line of each letter; `faults`: everything else."""
+
+    letters: int = 0
+    digests: int = 0
+    broken: list[tuple[UUID, int]] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def intact(self) -> bool:
+        return not self.broken and not self.faults
+
+
+def check(
+    db: Database,
+    *,
+    since: date | None = None,
+    key_id: str | None = None,
+    exported: Path | None = None,
+) -> Findings:
+    """`since`: only what changed from that day on. `key_id`: the key that digests
+    must bear. `exported`: a folder of digests kept elsewhere."""
+    found = Findings()
     with db.engine.connect() as connection:
-        heads = {row.letter_id: row for row in connection.execute(_heads())}
-        trails = {
-            letter_id: list(lines)
-            for letter_id, lines in groupby(_lines(connection), lambda x: x.letter_id)
-        }
-    broken = []
-    for letter_id, head in heads.items():
-        seq = _first_bad(trails.get(letter_id, []), head.trail_seq, head.trail_hash)
+        _check_trails(connection, found, since)
+        days = _digests(connection)
+        _check_digests(connection, found, days, key_id, since)
+        _check_kept(connection, found, since)
+        if exported is not None:
+            _check_exported(found, days, exported)
+    return found
+
+
+# ---- trails ----------------------------------------------------------------------
+
+
+def _check_trails(
+    connection: sa.Connection, found: Findings, since: date | None
+) -> None:
+    for letter_id, group in groupby(_rows(connection, since), lambda x: x.letter_id):
+        rows = list(group)
+        found.letters += 1
+        if rows[0].gone:
+            found.faults.append(f"letter {letter_id}: it is gone, its trail is not")
+            continue
+        seq = first_bad(_lines(rows), rows[0].trail_seq, rows[0].trail_hash)
         if seq is not None:
-            broken.append((letter_id, seq))
-    return len(heads), broken
+            found.broken.append((letter_id, seq))
 
 
-def _first_bad(lines: list[TrailLine], last: int, head: str) -> int | None:
-    if (seq := first_broken(lines)) is not None:
-        return seq
-    if len(lines) != last or (lines[-1].hash if lines else ORIGIN) != (head or ORIGIN):
-        return len(lines) + 1
-    return None
+def _rows(connection: sa.Connection, since: date | None) -> Iterator[Any]:
+    text = _ALL.format(
+        some=_SOME if since else "", join="LEFT" if since else "FULL OUTER"
+    )
+    stream = connection.execution_options(yield_per=_BATCH)
+    yield from stream.execute(sa.text(text), _begin(since))
 
 
-def _heads() -> sa.Select[tuple[UUID, int, str]]:
-    columns = orm.letter.c
-    return sa.select(columns.letter_id, columns.trail_seq, columns.trail_hash)
+def _lines(rows: list[Any]) -> Iterator[TrailLine]:
+    names = TrailLine.__dataclass_fields__
+    for row in rows:
+        if row.seq is not None:
+            yield TrailLine(**{name: row._mapping[name] for name in names})
 
 
-def _lines(connection: sa.Connection) -> Iterator[TrailLine]:
-    query = sa.select(orm.trail).order_by(orm.trail.c.letter_id, orm.trail.c.seq)
-    for row in connection.execute(query).mappings():
-        yield TrailLine(**row)
+def _begin(since: date | None) -> dict[str, datetime]:
+    return {"since": datetime.combine(since, time.min, ZONE)} if since else {}
+
+
+# ---- digests ---------------------------------------------------------------------
+
+
+def _digests(connection: sa.Connection) -> list[TrailDigest]:
+    rows = connection.execute(sa.text("SELECT * FROM trail_digest ORDER BY day"))
+    return [TrailDigest(**row) for row in rows.mappings()]
+
+
+def _check_digests(
+    connection: sa.Connection,
+    found: Findings,
+    days: list[TrailDigest],
+    key_id: str | None,
+    since: date | None,
+) -> None:
+    previous: str | None = None
+    for one in days:
+        found.digests += 1
+        text = digest.text_of(one.day, one.letters, one.root, one.previous)
+        if one.previous != digest.hash_of(previous):
+            found.faults.append(f"digest {one.day}: does not follow the one before it")
+        if not _bears(one, text, key_id):
+            found.faults.append(f"digest {one.day}: its signature does not hold")
+        if (since is None or one.day >= since) and not _has_root(connection, one):
+            found.faults.append(f"digest {one.day}: its heads were changed")
+        previous = text
+
+
+def _bears(one: TrailDigest, text: str, key_id: str | None) -> bool:
+    return (
+        one.key_id == key_id_of(one.public_key)
+        and key_id in (None, one.key_id)
+        and is_signed(text, one.signature, one.public_key)
+    )
+
+
+def _has_root(connection: sa.Connection, one: TrailDigest) -> bool:
+    heads = [Head(*row) for row in connection.execute(_HEADS, {"day": one.day})]
+    root = digest.root_of([digest.leaf_of(each) for each in heads]).hex()
+    return (len(heads), root) == (one.letters, one.root)
+
+
+def _check_kept(connection: sa.Connection, found: Findings, since: date | None) -> None:
+    """Every head that was signed still stands in its letter's trail."""
+    for row in connection.execute(_UNKEPT, {"since": since or date.min}):
+        if row.gone:
+            text = f"letter {row.letter_id}: removed; it stands in digest {row.day}"
+        else:
+            text = (
+                f"letter {row.letter_id}: line {row.seq} is not what digest"
+                f" {row.day} has"
+            )
+        found.faults.append(text)
+
+
+def _check_exported(found: Findings, days: list[TrailDigest], folder: Path) -> None:
+    """What was carried out of the machine, against what the machine says now."""
+    known = {one.day: one for one in days}
+    for path in sorted(folder.glob("*.json")):
+        kept = codec.load(TrailDigest, json.loads(path.read_text())["digest"])
+        if known.get(kept.day) != kept:
+            found.faults.append(f"digest {kept.day}: is not the exported one")
+
+
+# ---- export ----------------------------------------------------------------------
+
+
+def export(db: Database, folder: Path, day: date | None = None) -> list[Path]:
+    """A file per digest with all its heads; those there already are left alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    with db.engine.connect() as connection:
+        for one in _digests(connection):
+            path = folder / f"{one.day}.json"
+            if day in (None, one.day) and not path.exists():
+                path.write_text(_document(connection, one))
+                written.append(path)
+    return written
+
+
+def _document(connection: sa.Connection, one: TrailDigest) -> str:
+    heads = connection.execute(_HEADS, {"day": one.day}).mappings()
+    content = {"digest": codec.dump(one), "heads": codec.dump([{**h} for h in heads])}
+    return json.dumps(content, indent=1) + "\n"

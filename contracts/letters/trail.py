@@ -9,7 +9,6 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from contracts.actor import ActorRef
 from contracts.fields import (
     Code,
     Instant,
@@ -95,12 +94,13 @@ class TrailHead(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TrailItem(msgspec.Struct, kw_only=True):
-    """One sealed line; `docs/trail.md` says which bytes `hash` is of."""
+    """One sealed line; `docs/trail.md` says which bytes `hash` is of. `actor` is an
+    `ActorRef` as it was written, because it is sealed as it was written."""
 
     seq: int
     at: datetime
     action: Action
-    actor: ActorRef | None
+    actor: dict[str, Any] | None
     task_id: UUID | None
     detail: dict[str, Any]
     prev_hash: str
@@ -142,7 +142,7 @@ class LetterTrail(msgspec.Struct, kw_only=True):
     that does not hold. `anchor`: the newest signed digest it stands in, if any."""
 
     letter_id: UUID
-    agenda_number: str
+    agenda_number: str | None
     head: TrailHead
     intact: bool
     first_broken: int | None

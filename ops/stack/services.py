@@ -8,7 +8,7 @@ import time
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
-from ops.stack import mongo, postgres, rabbitmq
+from ops.stack import mongo, postgres, rabbitmq, state
 from ops.stack.ports import SERVICES
 from ops.stack.programs import Program, tied
 from ops.stack.settings import DEMO_PASSWORD, Settings
@@ -28,6 +28,7 @@ def environ(settings: Settings) -> dict[str, str]:
     env = settings.environ
     return {
         **given,
+        **_trail_key(settings),
         "BLOB_URL": env.get("BLOB_URL") or (settings.state / "blobs").as_uri(),
         "RAKAT_HTTP_HOST": settings.http_host,
         "RAKAT_HTTP_PORT": str(settings.ports.http),
@@ -39,6 +40,15 @@ def environ(settings: Settings) -> dict[str, str]:
         # glibc otherwise keeps an arena per thread; this halves the idle memory.
         "MALLOC_ARENA_MAX": "2",
     }
+
+
+def _trail_key(settings: Settings) -> dict[str, str]:
+    """What signs the daily digest of trails; made here unless the operator has one."""
+    for name in ("RAKAT_TRAIL_KEY", "RAKAT_TRAIL_KEY_FILE"):
+        if settings.environ.get(name):
+            return {name: settings.environ[name]}
+    made = state.secret_file(settings, "trail_key", size=32)
+    return {"RAKAT_TRAIL_KEY_FILE": str(made)}
 
 
 def programs() -> list[Program]:

@@ -79,14 +79,19 @@ def is_running(settings: Settings) -> bool:
         return True
 
 
-def secret(settings: Settings, name: str) -> str:
+def secret(settings: Settings, name: str, *, size: int = 16) -> str:
     """A random password that is made once and kept in the folder."""
+    return secret_file(settings, name, size=size).read_text().strip()
+
+
+def secret_file(settings: Settings, name: str, *, size: int = 16) -> Path:
+    """Where it lies: `size` random bytes in hexadecimal digits."""
     path = settings.state / "secrets" / name
     if not path.exists():
         draft = path.with_suffix(".new")
-        write_private(draft, secrets.token_hex(16))
+        write_private(draft, secrets.token_hex(size))
         draft.replace(path)
-    return path.read_text().strip()
+    return path
 
 
 def write_private(path: Path, text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -50,4 +50,24 @@ def first_broken(lines: Iterable[TrailLine]) -> int | None:
         if not intact or line.hash != seal(line):
             return expected
         previous, expected = line.hash, expected + 1
+    return None
+
+
+def first_bad(lines: Iterable[TrailLine], last: int, head: str) -> int | None:
+    """The same, against the head that the letter keeps: it shows what the chain
+    alone cannot, lines cut off at the end."""
+    read = 0
+    seal_of_last = ORIGIN
+
+    def counted() -> Iterator[TrailLine]:
+        nonlocal read, seal_of_last
+        for line in lines:
+            read, seal_of_last = read + 1, line.hash
+            yield line
+
+    broken = first_broken(counted())
+    if broken is not None:
+        return broken
+    if read != last or seal_of_last != (head or ORIGIN):
+        return read + 1 if read < last else last
     return None

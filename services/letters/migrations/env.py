@@ -10,6 +10,7 @@ from services.letters import (  # noqa: F401 - their tables
     orm_outgoing,
     orm_registers,
     orm_search,
+    orm_trail,
 )
 from services.letters.orm import metadata
 

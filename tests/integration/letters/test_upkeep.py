@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from uuid import UUID
 
-import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -16,14 +15,12 @@ from contracts.letters import (
     Box,
     LettersQuery,
     RecordFile,
-    ReportTask,
     TasksQuery,
 )
-from ops import audit
 from services.letters import orm, views_letters, views_tasks
 from services.letters.caller import Caller
 from services.letters.unit_of_work import opener
-from services.letters.use_cases import linking, reading, storing, upkeep, working
+from services.letters.use_cases import linking, reading, storing, upkeep
 from tests.integration.letters.desk import Desk
 from tests.unit.letters import offices
 
@@ -81,40 +78,6 @@ def test_a_suggestion_grows_from_habit(desk: Desk) -> None:
     vacant = Desk(desk.database, offices.regency(vacant=["sekda"]))
     nothing = vacant.do("bupati", reading.suggest_disposition, letter.letter_id)
     assert (nothing.recipients, nothing.suggestion) == ([], True)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        "UPDATE trail SET detail = '{}' WHERE letter_id = :id AND seq = 4",
-        "UPDATE trail SET at = at + interval '1 s' WHERE letter_id = :id AND seq = 4",
-        "DELETE FROM trail WHERE letter_id = :id AND seq >= 4",
-    ],
-)
-def test_the_trail_shows_what_was_changed(
-    desk: Desk, database: Database, change: str
-) -> None:
-    letter = desk.register()
-    desk.dispose("bupati", letter.letter_id, ("sekda",))
-    task_id = desk.task_of(letter.letter_id, "sekda")
-    desk.do("sekda", working.report_task, task_id, ReportTask(text="a", final=True))
-    assert letter.letter_id not in dict(audit.check(database)[1])
-    with database.session() as session:
-        session.execute(sa.text(change), {"id": letter.letter_id})
-        session.commit()
-    assert dict(audit.check(database)[1])[letter.letter_id] == 4
-
-
-def test_two_lines_cannot_follow_the_same_one(desk: Desk, database: Database) -> None:
-    letter = desk.register()
-    with database.session() as session, pytest.raises(sa.exc.IntegrityError):
-        session.execute(
-            sa.text(
-                "INSERT INTO trail SELECT letter_id, seq + 100, at, action, actor,"
-                " task_id, detail, prev_hash, hash FROM trail WHERE letter_id = :id"
-            ),
-            {"id": letter.letter_id},
-        )
 
 
 def test_the_migration_creates_exactly_the_tables(database: Database) -> None:

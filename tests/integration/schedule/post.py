@@ -17,6 +17,8 @@ from contracts.letters.events import (
     DispositionIssued,
     IssuedTask,
     LetterAttendanceDecided,
+    LetterCorrected,
+    LetterSecrecyRaised,
     LetterVoided,
     TaskWithdrawn,
 )
@@ -33,8 +35,10 @@ from contracts.schedule import Activity
 from services.schedule.unit_of_work import UnitOfWork, opener
 from services.schedule.use_cases.from_letters import (
     hear_attendance,
+    hear_correction,
     hear_disposition,
     hear_letter_voided,
+    hear_secrecy_raised,
     hear_task_dropped,
 )
 from services.schedule.views.activities import present
@@ -113,6 +117,25 @@ class Letter:
         event = LetterVoided(**self._facts(), reason="Salah catat")
         return hear_letter_voided, self._envelope(event, "tu.setda", minute)
 
+    def raised(self, secrecy: Secrecy, minute: int) -> Message:
+        facts = {**self._facts(), "secrecy": secrecy}
+        facts |= {"subject": None, "sender_name": None}
+        event = LetterSecrecyRaised(**facts, before=self.secrecy)
+        return hear_secrecy_raised, self._envelope(event, "tu.setda", minute)
+
+    def corrected(self, minute: int) -> Message:
+        event = LetterCorrected(
+            **self._facts(),
+            fields=("invitation",),
+            received_at=NOW,
+            invitation=self._invitation(),
+        )
+        return hear_correction, self._envelope(event, "tu.setda", minute)
+
+    @property
+    def starts_at(self) -> datetime:
+        return at(self.hour)
+
     def _facts(self) -> dict[str, Any]:
         secret = self.secrecy is not Secrecy.BIASA
         return {
@@ -147,6 +170,7 @@ class Letter:
             time=_moment(minute),
             data=codec.dump(event),
             actor=org.actor_ref(person, next(iter(org.held_by(person.person_id, NOW)))),
+            sequence=minute,
         )
 
 

@@ -1,0 +1,207 @@
+"""PATCH of a letter: facts until somebody disposed, secrecy upwards at any time."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from contracts import codec
+from contracts.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from contracts.letters import CorrectLetter, Letter, RecordFile, ReportTask
+from services.letters.use_cases import correcting, reading, storing, working
+from tests.integration.letters.desk import Desk
+from tests.unit.letters import offices
+
+
+def correct(
+    desk: Desk,
+    letter_id: UUID,
+    who: str = "tu.setda",
+    version: int | None = None,
+    **patch: Any,
+) -> Letter:
+    body = codec.load(CorrectLetter, codec.dump(patch))
+    return desk.do(who, correcting.correct_letter, letter_id, body, version)
+
+
+def trail(desk: Desk, letter_id: UUID) -> list[tuple[str, dict[str, Any]]]:
+    query = "SELECT action, detail FROM trail WHERE letter_id = :id ORDER BY seq"
+    with desk.database.session() as session:
+        rows = session.execute(sa.text(query), {"id": letter_id})
+        return [(row.action, row.detail) for row in rows]
+
+
+def upload(desk: Desk, who: str, name: str) -> UUID:
+    body = RecordFile(
+        sha256="0" * 64, size_bytes=1, media_type="application/pdf", filename=name
+    )
+    return desk.do(who, storing.record_file, body).file_id
+
+
+def seen_by(desk: Desk, letter_id: UUID) -> set[str]:
+    query = "SELECT position_id FROM letter_visibility WHERE letter_id = :id"
+    codes = {one.position_id: one.code for one in desk.org.positions}
+    with desk.database.session() as session:
+        found = session.scalars(sa.text(query), {"id": letter_id})
+        return {codes[one] for one in found}
+
+
+def test_facts_are_corrected_and_every_value_is_kept_in_the_trail(desk: Desk) -> None:
+    letter = desk.register(subject="Undangan raapt", summary="Lama")
+
+    done = correct(
+        desk,
+        letter.letter_id,
+        version=letter.version,
+        subject="Undangan rapat",
+        summary=None,
+        sender={"address": "Banjarmasin"},
+        invitation={"place": "Pendopo"},
+    )
+
+    assert (done.subject, done.summary) == ("Undangan rapat", None)
+    assert done.sender.name == letter.sender.name
+    assert done.sender.address == "Banjarmasin"
+    assert done.invitation is not None
+    assert done.invitation.place == "Pendopo"
+    assert done.invitation.starts_at == letter.invitation.starts_at  # type: ignore[union-attr]
+    assert done.version == letter.version + 1
+    action, detail = trail(desk, letter.letter_id)[-1]
+    assert action == "corrected"
+    changed = {one["field"]: one for one in detail["changes"]}
+    assert set(changed) == {"subject", "summary", "sender", "invitation"}
+    assert changed["subject"]["before"] == "Undangan raapt"
+    assert changed["subject"]["after"] == "Undangan rapat"
+    event = desk.published(letter.letter_id)[-1]
+    assert event["type"] == "letter.corrected.v1"
+    assert set(event["data"]["fields"]) == set(changed)
+    assert "raapt" not in str(event)
+
+
+def test_what_changes_nothing_leaves_no_line(desk: Desk) -> None:
+    letter = desk.register()
+    done = correct(desk, letter.letter_id, subject=letter.subject)
+    assert done.version == letter.version
+    assert [action for action, _ in trail(desk, letter.letter_id)] == ["registered"]
+
+
+def test_due_times_follow_urgency_and_receipt(desk: Desk) -> None:
+    letter = desk.register(copies=["wabup"])
+    done = correct(desk, letter.letter_id, urgency="amat_segera")
+    assert done.due_at is not None
+    assert letter.due_at is not None
+    assert done.due_at < letter.due_at
+    task = desk.do("bupati", reading.get_task, desk.task_of(letter.letter_id, "bupati"))
+    assert task.due_at == done.due_at
+    copy = desk.do("wabup", reading.get_task, desk.task_of(letter.letter_id, "wabup"))
+    assert copy.due_at is None
+    actions = [action for action, _ in trail(desk, letter.letter_id)]
+    assert actions == ["registered", "corrected", "due_changed"]
+
+
+@pytest.mark.parametrize(
+    ("patch", "field"),
+    [
+        ({"kind": "tidak_ada"}, "/kind"),
+        ({"classification_code": "999.99.99"}, "/classification_code"),
+        ({"received_at": "2026-12-31T09:00:00+08:00"}, "/received_at"),
+        ({"sender": {"unit_id": offices.person_id("x")}}, "/sender/unit_id"),
+        (
+            {"invitation": {"ends_at": "2026-11-26T08:00:00+08:00"}},
+            "/invitation/ends_at",
+        ),
+        ({"replies_to": offices.person_id("x")}, "/replies_to"),
+        ({"external_ref": {"system": "srikandi"}}, "/external_ref/id"),
+        ({"signer_position_id": offices.position_id("bupati")}, "/signer_position_id"),
+        ({"body_html": "<p>x</p>"}, "/body_html"),
+        ({"copies": []}, "/copies"),
+        ({"file_ids": [offices.person_id("x")]}, "/file_ids/0"),
+    ],
+)
+def test_bad_corrections_name_their_field(desk: Desk, patch: Any, field: str) -> None:
+    letter = desk.register()
+    with pytest.raises(Invalid) as refused:
+        correct(desk, letter.letter_id, **patch)
+    assert [one["field"] for one in refused.value.errors] == [field]
+
+
+def test_only_registrars_and_only_until_somebody_disposed(desk: Desk) -> None:
+    letter = desk.register()
+    with pytest.raises(Forbidden):
+        correct(desk, letter.letter_id, "bupati", subject="Lain")
+    with pytest.raises(NotFound):
+        correct(desk, letter.letter_id, "kadis.pupr", subject="Lain")
+    with pytest.raises(Stale):
+        correct(desk, letter.letter_id, version=letter.version + 1, subject="Lain")
+    desk.dispose("bupati", letter.letter_id, ("sekda",))
+    with pytest.raises(Conflict, match="already_disposed"):
+        correct(desk, letter.letter_id, subject="Lain")
+    with pytest.raises(Conflict, match="already_disposed"):
+        correct(desk, letter.letter_id, secrecy="rahasia", subject="Lain")
+
+
+def test_a_report_is_rested_on_like_a_disposition(desk: Desk) -> None:
+    letter = desk.register()
+    task_id = desk.task_of(letter.letter_id, "bupati")
+    progress = ReportTask(text="Sedang dibahas", final=False)
+    desk.do("bupati", working.report_task, task_id, progress)
+    with pytest.raises(Conflict, match="already_disposed"):
+        correct(desk, letter.letter_id, subject="Lain")
+
+
+def test_files_come_and_go(desk: Desk) -> None:
+    first, second = (upload(desk, "tu.setda", name) for name in ("a.pdf", "b.pdf"))
+    letter = desk.register(file_ids=[first])
+    assert correct(desk, letter.letter_id, file_ids=[second, first]).file_ids == [
+        second,
+        first,
+    ]
+    assert correct(desk, letter.letter_id, file_ids=[second]).file_ids == [second]
+    foreign = upload(desk, "tu.dinkes", "c.pdf")
+    with pytest.raises(Invalid):
+        correct(desk, letter.letter_id, file_ids=[second, foreign])
+
+
+def test_raising_secrecy_takes_sight_from_all_but_the_chain(desk: Desk) -> None:
+    letter = desk.register("tu.dinkes", addressees=["kadis.dinkes"])
+    desk.dispose("kadis.dinkes", letter.letter_id, ("sekretaris.dinkes",))
+    chain = {"tu.dinkes", "kadis.dinkes", "sekretaris.dinkes"}
+    assert seen_by(desk, letter.letter_id) > chain
+    desk.do("sekda", reading.get_letter, letter.letter_id)
+
+    correct(desk, letter.letter_id, "kadis.dinkes", secrecy="rahasia")
+
+    assert seen_by(desk, letter.letter_id) == chain
+    with pytest.raises(NotFound):
+        desk.do("sekda", reading.get_letter, letter.letter_id)
+    assert trail(desk, letter.letter_id)[-1][0] == "secrecy_raised"
+    event = desk.published(letter.letter_id)[-1]
+    assert event["type"] == "letter.secrecy_raised.v1"
+    assert event["data"]["subject"] is None
+    assert event["data"]["before"] == "biasa"
+
+
+def test_secrecy_is_lowered_only_until_somebody_disposed(desk: Desk) -> None:
+    letter = desk.register("tu.dinkes", addressees=["kadis.dinkes"], secrecy="rahasia")
+    with pytest.raises(Forbidden):
+        correct(desk, letter.letter_id, "kadis.dinkes", secrecy="biasa")
+    correct(desk, letter.letter_id, "tu.dinkes", secrecy="biasa")
+    assert {"sekda", "bupati"} <= seen_by(desk, letter.letter_id)
+    correct(desk, letter.letter_id, "tu.dinkes", secrecy="terbatas")
+    assert not {"sekda", "bupati"} & seen_by(desk, letter.letter_id)
+    desk.dispose("kadis.dinkes", letter.letter_id, ("sekretaris.dinkes",))
+    with pytest.raises(Conflict, match="already_disposed"):
+        correct(desk, letter.letter_id, "tu.dinkes", secrecy="biasa")
+
+
+def test_what_has_files_becomes_paper_only_when_they_go(desk: Desk) -> None:
+    file_id = upload(desk, "tu.setda", "a.pdf")
+    letter = desk.register(secrecy="rahasia", file_ids=[file_id])
+    desk.dispose("bupati", letter.letter_id, ("sekda",))
+    with pytest.raises(Invalid, match="paper_only"):
+        correct(desk, letter.letter_id, "bupati", secrecy="sangat_rahasia")
+    done = correct(desk, letter.letter_id, secrecy="sangat_rahasia", file_ids=[])
+    assert (done.secrecy, done.file_ids) == ("sangat_rahasia", [])
