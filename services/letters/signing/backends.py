@@ -1,24 +1,34 @@
-"""Which backend does which method."""
+"""Which backend does which method, and whether it is set up here."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from contracts.letters import SigningMethod
 from services.letters.signing import errors
+from services.letters.signing.bsre import BsreBackend
+from services.letters.signing.local import LocalBackend
 from services.letters.signing.model import Backend, Settings, Signer
 
 
+@dataclass(frozen=True)
 class Unsigned:
     """The PDF goes to the printer and to a pen; what is kept is the scan."""
 
-    method = SigningMethod.NONE
-    needs_passphrase = False
+    method: SigningMethod = SigningMethod.NONE
+    needs_passphrase: bool = False
 
-    def sign(self, pdf: bytes, signer: Signer, passphrase: str | None) -> bytes:
+    def sign(self, pdf: bytes, signer: Signer, passphrase: str | None = None) -> bytes:
         return pdf
 
 
 def backend(method: SigningMethod, settings: Settings | None = None) -> Backend:
     """Raises: Conflict ``signing_not_configured``."""
-    if method == SigningMethod.NONE:
+    given = settings or Settings.from_env()
+    if method is SigningMethod.NONE:
         return Unsigned()
+    if method is SigningMethod.LOCAL and given.folder is not None:
+        return LocalBackend(given)
+    if method is SigningMethod.BSRE and given.bsre_url:
+        return BsreBackend(given)
     raise errors.not_configured()

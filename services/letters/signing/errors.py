@@ -6,6 +6,7 @@
     signing_timeout          503  it did not answer in time: sign again
     signing_bad_answer       503  it answered, but not with this PDF, signed
     signing_not_configured   409  this way is not set up here
+    signing_misconfigured    503  the service knows our user or password not
     signer_not_identified    409  no NIK or e-mail is on file for this person
     signer_not_registered    409  unknown to the service, or without a certificate
     certificate_expired      409  …_renew, …_suspended, …_revoked, …_waiting, …_new
@@ -33,6 +34,10 @@ def bad_answer() -> RakatError:
 
 def not_configured() -> RakatError:
     return Conflict("signing_not_configured")
+
+
+def misconfigured() -> RakatError:
+    return Unavailable("signing_misconfigured", retry_after=600)
 
 
 def not_identified() -> RakatError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -22,15 +21,17 @@ class Signer:
     name: str
     title: str  # "Plh. Sekretaris Daerah"
     unit_name: str = ""
-    reason: str = ""  # "Menandatangani surat B/123/…"
-    at: datetime | None = None
+    reason: str = ""  # "Menandatangani surat B/123/…"; stands in the signature
 
 
 class Backend(Protocol):
     """One way of signing."""
 
-    method: SigningMethod
-    needs_passphrase: bool
+    @property
+    def method(self) -> SigningMethod: ...
+
+    @property
+    def needs_passphrase(self) -> bool: ...
 
     def sign(self, pdf: bytes, signer: Signer, passphrase: str | None) -> bytes:
         """The signed PDF: `pdf` with the signature appended, unchanged before it.
@@ -42,32 +43,40 @@ class Backend(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Read from the environment once; see docs/signing.md for the names."""
+    """Read from the environment; docs/signing.md says what each is for."""
 
-    folder: Path | None = None  # the local authority's keys
+    folder: Path | None = None  # where the local authority keeps its keys
+    ca_cert: Path | None = None  # an authority made elsewhere
+    ca_key: Path | None = field(default=None, repr=False)
+    tsa_url: str = ""
+    trust: Path | None = None  # PEM bundle: roots besides our own, as BSrE's
     bsre_url: str = ""
     bsre_user: str = field(default="", repr=False)
     bsre_password: str = field(default="", repr=False)
     bsre_timeout: float = 30.0
-    identities: Path | None = None  # CSV person_id,nik,email
-    tsa_url: str = ""
+    identities: Path | None = None  # CSV: person_id,nik,email
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
         env = os.environ if environ is None else environ
-        folder, identities = (
-            env.get("RAKAT_SIGNING_DIR"),
-            env.get("RAKAT_SIGNING_IDENTITIES"),
-        )
+        state = env.get("RAKAT_STATE_DIR")
         return cls(
-            folder=Path(folder) if folder else None,
-            bsre_url=env.get("RAKAT_SIGNING_BSRE_URL", ""),
+            folder=_path(env, "DIR") or (Path(state, "signing") if state else None),
+            ca_cert=_path(env, "CA_CERT"),
+            ca_key=_path(env, "CA_KEY"),
+            tsa_url=env.get("RAKAT_SIGNING_TSA_URL", ""),
+            trust=_path(env, "TRUST"),
+            bsre_url=env.get("RAKAT_SIGNING_BSRE_URL", "").rstrip("/"),
             bsre_user=env.get("RAKAT_SIGNING_BSRE_USER", ""),
             bsre_password=_secret(env, "RAKAT_SIGNING_BSRE_PASSWORD"),
-            bsre_timeout=float(env.get("RAKAT_SIGNING_BSRE_TIMEOUT", "30")),
-            identities=Path(identities) if identities else None,
-            tsa_url=env.get("RAKAT_SIGNING_TSA_URL", ""),
+            bsre_timeout=float(env.get("RAKAT_SIGNING_BSRE_TIMEOUT") or 30),
+            identities=_path(env, "IDENTITIES"),
         )
+
+
+def _path(env: Mapping[str, str], name: str) -> Path | None:
+    given = env.get(f"RAKAT_SIGNING_{name}")
+    return Path(given) if given else None
 
 
 def _secret(env: Mapping[str, str], key: str) -> str:
