@@ -177,6 +177,79 @@ CODES: dict[str, Wording] = {
     "not_an_invitation": Wording(
         409, "Bukan undangan", "Kehadiran hanya dijawab untuk surat undangan."
     ),
+    # signing
+    "passphrase_required": Wording(
+        422, "Kata sandi tanda tangan kosong", "Isi kata sandi tanda tangan Anda."
+    ),
+    "wrong_passphrase": Wording(
+        422,
+        "Kata sandi tanda tangan salah",
+        "Surat belum ditandatangani. Isi lagi kata sandi sertifikat Anda.",
+    ),
+    "signing_not_configured": Wording(
+        409,
+        "Cara tanda tangan belum tersedia",
+        "Pilih cara lain, atau minta pengelola menyiapkannya.",
+    ),
+    "signing_misconfigured": Wording(
+        503,
+        "Layanan tanda tangan menolak sistem ini",
+        "Surat belum ditandatangani. Beri tahu pengelola: akun layanan BSrE ditolak.",
+    ),
+    "signing_unavailable": Wording(
+        503,
+        "Layanan tanda tangan tidak terhubung",
+        "Surat belum ditandatangani. Coba lagi beberapa menit lagi.",
+    ),
+    "signing_timeout": Wording(
+        503,
+        "Layanan tanda tangan terlalu lama menjawab",
+        "Surat belum ditandatangani. Coba lagi beberapa menit lagi.",
+    ),
+    "signing_bad_answer": Wording(
+        503,
+        "Jawaban layanan tanda tangan keliru",
+        "Surat belum ditandatangani. Coba lagi; bila berulang, beri tahu pengelola.",
+    ),
+    "signing_refused": Wording(
+        409,
+        "Layanan tanda tangan menolak",
+        "Surat belum ditandatangani. Hubungi pengelola sertifikat BSrE.",
+    ),
+    "signer_not_identified": Wording(
+        409,
+        "NIK penanda tangan belum dicatat",
+        "Minta pengelola mencatat NIK atau surel Anda untuk layanan BSrE.",
+    ),
+    "signer_not_registered": Wording(
+        409,
+        "Belum terdaftar di BSrE",
+        "Anda belum punya sertifikat elektronik. Daftarkan diri ke BSrE.",
+    ),
+    "certificate_expired": Wording(
+        409, "Sertifikat kedaluwarsa", "Perbarui sertifikat elektronik Anda di BSrE."
+    ),
+    "certificate_renew": Wording(
+        409,
+        "Sertifikat sedang diperbarui",
+        "Selesaikan pembaruan sertifikat Anda di BSrE, lalu tanda tangani lagi.",
+    ),
+    "certificate_waiting": Wording(
+        409,
+        "Sertifikat menunggu verifikasi",
+        "BSrE masih memeriksa pendaftaran Anda. Coba lagi setelah disetujui.",
+    ),
+    "certificate_new": Wording(
+        409,
+        "Sertifikat belum diterbitkan",
+        "Selesaikan aktivasi akun BSrE Anda, lalu tanda tangani lagi.",
+    ),
+    "certificate_suspended": Wording(
+        409, "Sertifikat ditangguhkan", "Hubungi pengelola sertifikat BSrE."
+    ),
+    "certificate_revoked": Wording(
+        409, "Sertifikat dicabut", "Ajukan sertifikat baru ke BSrE."
+    ),
     # schedule
     "letter_has_activity": Wording(
         409, "Sudah ada kegiatannya", "Buka kegiatan surat ini dan ubah di sana."
