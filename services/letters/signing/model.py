@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -22,6 +23,7 @@ class Signer:
     title: str  # "Plh. Sekretaris Daerah"
     unit_name: str = ""
     reason: str = ""  # "Menandatangani surat B/123/…"; stands in the signature
+    at: datetime | None = None  # when he asked; the signature has its own time
 
 
 class Backend(Protocol):
