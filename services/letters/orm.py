@@ -74,6 +74,9 @@ letter = sa.Table(
     _at("due_at", nullable=True),
     _at("closed_at", nullable=True),
     _at("ended_at", nullable=True),
+    _at("read_at", nullable=True),
+    _at("disposed_at", nullable=True),
+    _at("open_due_at", nullable=True),
     sa.Column("legacy", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("registrar_position_id", _uuid()),
     sa.Column("created_by", JSONB(none_as_null=True), nullable=False),
@@ -114,6 +117,12 @@ letter = sa.Table(
         "external_id",
         unique=True,
         postgresql_where=sa.text("legacy"),
+    ),
+    sa.Index(
+        "ix__letter__running",
+        "letter_id",
+        postgresql_include=["open_due_at", "read_at", "created_at", "secrecy_rank"],
+        postgresql_where=sa.text("state IN ('registered', 'under_disposition')"),
     ),
     sa.Index(
         "ix__letter__ended",

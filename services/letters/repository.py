@@ -40,6 +40,9 @@ _CHANGING = (
     "decision",
     "closed_at",
     "ended_at",
+    "read_at",
+    "disposed_at",
+    "open_due_at",
     "activity_id",
     "trail_seq",
     "trail_hash",
@@ -117,7 +120,7 @@ class Letters:
             sa.select(orm.task).where(of_letter).order_by(orm.task.c.task_id)
         )
         letter.tasks = {one["task_id"]: _task(one) for one in tasks.mappings()}
-        if letter.direction is Direction.OUTGOING:
+        if letter.direction is Direction.OUTGOING and not row["legacy"]:
             letter.outgoing = repository_outgoing.load(self._session, letter_id)
         return letter
 
@@ -231,7 +234,9 @@ def _changing(letter: Letter) -> dict[str, Any]:
 def _letter(row: sa.RowMapping) -> Letter:
     plain = (
         "letter_id kind number agenda_number register_unit_id registrar_position_id"
-        " sender_name subject classification_code invitation activity_id acted decision closed_at ended_at version trail_seq trail_hash"
+        " sender_name subject classification_code invitation activity_id acted"
+        " decision closed_at ended_at read_at disposed_at open_due_at version"
+        " trail_seq trail_hash"
     )
     return Letter(
         **{name: row[name] for name in plain.split()},

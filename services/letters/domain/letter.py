@@ -26,7 +26,7 @@ from contracts.letters import (
 )
 from services.letters.domain import workflow
 from services.letters.domain.outgoing import Outgoing
-from services.letters.domain.task import Task
+from services.letters.domain.task import BLOCKING, Task
 from services.letters.domain.workflow import Act
 
 ENDED = frozenset({LetterState.CLOSED, LetterState.VOID})
@@ -67,6 +67,9 @@ class Letter:
     outcome: Outcome | None = None
     decision: dict[str, Any] | None = None
     closed_at: datetime | None = None
+    read_at: datetime | None = None  # first, by anybody who has to act
+    disposed_at: datetime | None = None  # first
+    open_due_at: datetime | None = None  # the earliest of what is still to be done
     ended_at: datetime | None = None  # retention counts from here
     version: int = 1
     trail_seq: int = 0
@@ -159,6 +162,17 @@ class Letter:
                 for child in self.children(task)
             )
         )
+
+    def mark_progress(self, now: datetime) -> None:
+        """When it was first read and passed on, and what falls due next: what the
+        overview counts by, kept so that it need not look at tasks."""
+        for one in self.records:
+            if one.action is Action.READ and one.task and one.task.role in BLOCKING:
+                self.read_at = self.read_at or now
+            elif one.action is Action.DISPOSED:
+                self.disposed_at = self.disposed_at or now
+        dues = [one.due_at for one in self.tasks.values() if one.blocks and one.due_at]
+        self.open_due_at = min(dues, default=None)
 
     def mark_end(self, now: datetime) -> None:
         """Since when nothing more is done with it; reopened, it has not ended."""

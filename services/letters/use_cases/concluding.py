@@ -19,6 +19,7 @@ def conclude(
 ) -> None:
     """Write what the act changed on an existing letter."""
     letter.mark_end(caller.now)
+    letter.mark_progress(caller.now)
     lines = _trail(letter, caller, by)
     new = set(map(id, letter.given))
     changed = {
@@ -43,6 +44,7 @@ def conclude_new(
 ) -> None:
     """Write a letter that was just registered; `facts`: its unchanging columns."""
     letter.mark_end(caller.now)
+    letter.mark_progress(caller.now)
     lines = _trail(letter, caller, by)
     visible = _take_in(caller, letter)
     uow.letters.add(letter, facts)
