@@ -131,6 +131,14 @@ _FAULTS = {
         "Belum terkirim. Muat ulang halamannya, lalu kirim lagi.",
         "refresh",
     ),
+    "internal": Fault(
+        "Bagian ini sedang terganggu",
+        "Yang sudah tersimpan tetap aman. Coba lagi; bila berulang, sebutkan kode "
+        "di bawah ini kepada meja bantuan.",
+        "refresh",
+        "",
+        "Coba lagi",
+    ),
     "forbidden": Fault(
         "Bukan untuk jabatan Anda",
         "Tindakan ini dilakukan oleh jabatan lain.",

@@ -155,6 +155,10 @@ class Waiting:
     longest: dict[str, Any] | None
     late: bool = False
 
+    @property
+    def link(self) -> str:
+        return "/diberikan?saring=terlambat" if self.late else "/diberikan"
+
 
 def waiting_lines(given: list[dict[str, Any]], now: datetime) -> list[Waiting]:
     """How many did not read, how many are late, and the longest of each."""

@@ -91,7 +91,8 @@ class Reminders:
 def reminders(tracking: Row, giving: frozenset[str], now: datetime) -> Reminders:
     """`giving`: tasks of the visitor, under which he gave others.
 
-    Helps: when it is late or nearly, or was left unread for a day.
+    Helps: when it is late or nearly, or was left unread for a day; with who waits
+    for others himself, only when it is late.
     """
     today = words.day_of(now)
     sent = {
@@ -100,7 +101,8 @@ def reminders(tracking: Row, giving: frozenset[str], now: datetime) -> Reminders
         if entry["action"] == "reminded" and words.day_of(entry["at"]) == today
     }
     waited_for = [*tracking["must_handle"], *tracking["must_coordinate"]]
-    waited_for += [*tracking["following"], *tracking["informed"]]
+    waited_for += [row for row in tracking["following"] if row["overdue"]]
+    waited_for += tracking["informed"]
     offered = frozenset(
         row["task_id"]
         for row in waited_for

@@ -92,6 +92,10 @@
       // Storage refused: the choice lasts for this page.
     }
   });
+  for (const row of document.querySelectorAll(".rk-scroll")) {
+    const chosen = row.querySelector("[aria-current]");
+    if (chosen) row.scrollLeft = chosen.offsetLeft - row.offsetLeft - 16;
+  }
   if (matchMedia("(min-width: 992px)").matches) {
     document.querySelector("[data-autofocus]")?.focus();
   }

@@ -47,6 +47,7 @@ async def positions(request: web.Request, visitor: Visitor) -> web.StreamRespons
         paper_acts=paper_acts(paper, visitor),
         journey=await _journey(request, visitor, letter_id, paper),
         back=f"/surat/{letter_id}",
+        more="_tracking_more.html",
     )
 
 

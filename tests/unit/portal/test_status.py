@@ -99,3 +99,15 @@ def test_every_code_of_the_contracts_has_words(codes, table):
 @pytest.mark.parametrize("state", list(TaskState))
 def test_every_state_of_a_task_can_be_drawn(state):
     assert status.task_mark(task(state=state.value), NOW).words
+
+
+def test_a_word_of_the_giver_is_offered_once_a_day():
+    late = task(due_at="2026-11-24T06:00:00+08:00", state="read")
+    assert status.needs_a_word(late, NOW)
+    assert not status.needs_a_word(
+        {**late, "reminded_at": "2026-11-24T07:00:00+08:00"}, NOW
+    )
+    assert status.needs_a_word(
+        {**late, "reminded_at": "2026-11-23T07:00:00+08:00"}, NOW
+    )
+    assert not status.needs_a_word(task(state="read"), NOW)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from contracts.codec import ZONE
 from gateway.portal import tracking
 
 
@@ -73,3 +75,41 @@ def test_the_most_overdue_holder_is_named():
 def test_an_acting_official_is_named_as_such():
     assert tracking.actor_title(TRACKING["timeline"][0]) == "Plh. Jabatan a"
     assert tracking.task_titles(TRACKING)["c"] == "Jabatan c"
+
+
+NOW = datetime(2026, 11, 24, 7, 40, tzinfo=ZONE)
+SLOW = {
+    **TRACKING,
+    "must_handle": [
+        holding("b", "a", overdue=True, due_at="2026-11-24T07:00:00+08:00"),
+        holding("d", "x", overdue=True, due_at="2026-11-24T07:00:00+08:00"),
+    ],
+    "must_coordinate": [
+        holding("c", "a", state="sent", since="2026-11-20T08:00:00+08:00"),
+        holding("e", "a", due_at="2026-11-30T07:00:00+08:00"),
+    ],
+}
+
+
+def test_a_giver_is_offered_to_remind_where_it_helps():
+    found = tracking.reminders(SLOW, frozenset({"a"}), NOW)
+    assert found.offered == {"b", "c"}
+    assert not tracking.reminders(SLOW, frozenset(), NOW).offered
+
+
+def test_who_was_reminded_today_is_not_reminded_again():
+    told = [entry("reminded", "b", "2026-11-24T07:10:00+08:00")]
+    found = tracking.reminders({**SLOW, "timeline": told}, frozenset({"a"}), NOW)
+    assert found.offered == {"c"}
+    assert found.sent == {"b": "2026-11-24T07:10:00+08:00"}
+    yesterday = [entry("reminded", "b", "2026-11-23T07:10:00+08:00")]
+    again = tracking.reminders({**SLOW, "timeline": yesterday}, frozenset({"a"}), NOW)
+    assert "b" in again.offered
+
+
+def test_who_waits_for_others_is_reminded_only_when_late():
+    due = "2026-11-24T12:00:00+08:00"
+    waiting = [holding("f", "a", due_at=due), holding("g", "a", due_at=due)]
+    waiting[1] |= {"overdue": True}
+    row = {**SLOW, "must_handle": [], "must_coordinate": [], "following": waiting}
+    assert tracking.reminders(row, frozenset({"a"}), NOW).offered == {"g"}
