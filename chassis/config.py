@@ -34,6 +34,7 @@ class Config:
     db_prefix: str = "rakat_"
     http_host: str = "127.0.0.1"
     http_port: int = 8080
+    public_url: str = ""  # how people outside reach the portal; in QR codes
     ops_host: str = "127.0.0.1"
     ops_port: int = 9100
     demo: bool = False
@@ -65,6 +66,12 @@ class Config:
             raise MissingSetting(KEYS[name])
         return value
 
+    @property
+    def public_address(self) -> str:
+        """How others open our pages, e.g. from a QR code; without a slash at the end."""
+        here = f"http://{self.http_host}:{self.http_port}"
+        return (self.public_url or here).rstrip("/")
+
     def ops_port_of(self, process: str) -> int:
         """Port of the operations server; 0 (any free port) when switched off."""
         if not self.ops_port or process not in OPS_OFFSETS:
@@ -85,6 +92,7 @@ KEYS = {
     "db_prefix": "RAKAT_DB_PREFIX",
     "http_host": "RAKAT_HTTP_HOST",
     "http_port": "RAKAT_HTTP_PORT",
+    "public_url": "RAKAT_PUBLIC_URL",
     "ops_host": "RAKAT_OPS_HOST",
     "ops_port": "RAKAT_OPS_PORT",
     "demo": "RAKAT_DEMO",

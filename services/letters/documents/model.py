@@ -102,35 +102,3 @@ class DispositionSheet:
     given_by_name: str | None = None
     given_on: date | None = None
     tracking_url: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class RegisterDocument:
-    """The head of a printed register (buku agenda) of one unit and year."""
-
-    unit_name: str
-    direction: str  # incoming outgoing
-    year: int
-    printed_at: datetime
-    over: str | None = "Pemerintah Kabupaten Hulu Sungai Selatan"
-    filters: str = ""  # "1 Januari sampai 31 Maret", printed under the title
-
-
-@dataclass(frozen=True, kw_only=True)
-class RegisterRow:
-    """One line; `masked` keeps number and date and hides the rest.
-
-    `party` is the sender of an incoming letter, the recipients of an outgoing one;
-    `day` the day of receipt or dispatch.
-    """
-
-    seq: int
-    agenda_number: str
-    day: date | None = None
-    party: str | None = None
-    number: str | None = None
-    dated_on: date | None = None
-    subject: str | None = None
-    forwarded_to: str | None = None
-    remark: str | None = None
-    masked: bool = False

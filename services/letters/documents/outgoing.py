@@ -17,7 +17,7 @@ NOTES = frozenset({"nota_dinas", "telaahan_staf"})
 LETTERS = frozenset({"surat_dinas", "undangan", "surat_pengantar", "permohonan"})
 
 _OPEN_NUMBER = "…………………………"
-_FEET = {
+FEET = {
     SigningMethod.BSRE: "Dokumen ini ditandatangani secara elektronik dengan sertifikat"
     " elektronik dari BSrE, BSSN. Periksa keasliannya dengan memindai kode ini atau di",
     SigningMethod.LOCAL: "Dokumen ini ditandatangani secara elektronik."
@@ -73,7 +73,7 @@ def facts_of(document: OutgoingDocument) -> dict[str, Any]:
         "initials": [[line(one.short_title), _mark(one)] for one in document.initials],
         "copies": [line(one) for one in document.copies],
         "draft": document.draft,
-        "foot": _FEET[method or SigningMethod.NONE] if url else _foot(document),
+        "foot": FEET[method or SigningMethod.NONE] if url else _foot(document),
         "verify_url": url,
         "qr": press.qr_svg(url) if url else "",
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
 from typing import Any
 
 import segno
@@ -17,7 +16,7 @@ from services.letters.documents.model import Letterhead
 SECONDS = 15.0
 LARGEST = 25 * 1024 * 1024
 
-_WORKER = "services.letters.documents.worker"
+WORKER = "services.letters.documents.worker"
 _LONG_WORD = re.compile(r"(\S{40})(?=\S)")
 
 
@@ -27,19 +26,11 @@ def pdf(template: str, document: Any, *, seconds: float = SECONDS) -> bytes:
     Raises: Unavailable, TooLarge.
     """
     job = {"template": template, "document": document}
-    _, made = apart.run(_WORKER, job, seconds=seconds)
-    return _bounded(made)
+    _, made = apart.run(WORKER, job, seconds=seconds)
+    return bounded(made)
 
 
-def joined(parts: Sequence[bytes]) -> bytes:
-    """One PDF with the pages of all. Raises: Unavailable, TooLarge."""
-    content = _bounded(b"".join(parts))
-    job = {"join": [len(part) for part in parts]}
-    _, made = apart.run(_WORKER, job, content, seconds=SECONDS)
-    return _bounded(made)
-
-
-def _bounded(made: bytes) -> bytes:
+def bounded(made: bytes) -> bytes:
     if len(made) > LARGEST:
         raise TooLarge(limit=LARGEST)
     return made

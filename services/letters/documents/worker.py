@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import io
 import json
+from functools import partial
 from pathlib import Path
 
-import pypdfium2
 import typst
 
 from services.letters.apart_worker import Job, serve
+from services.letters.documents.overlay import Size, laid_over
 
 _HERE = Path(__file__).parent
 
 
 def work(job: Job, content: bytes) -> tuple[Job, bytes]:
-    if "join" in job:
-        return {}, _joined(content, job["join"])
-    made = _set(job)
-    if job.get("count"):
-        with pypdfium2.PdfDocument(made) as document:
-            return {"pages": len(document)}, made
-    return {}, made
+    if "stamp" in job:
+        return {}, laid_over(content, partial(_feet, job))
+    return {}, _set(job)
+
+
+def _feet(job: Job, sizes: list[Size]) -> bytes:
+    return _set({**job, "document": {**job["stamp"], "sizes": sizes}})
 
 
 def _set(job: Job) -> bytes:
@@ -43,18 +43,6 @@ def _compiled(template: Path, inputs: dict[str, str], *, archive: bool) -> bytes
     if not isinstance(made, bytes):
         raise TypeError("typst gave no single document")
     return made
-
-
-def _joined(content: bytes, sizes: list[int]) -> bytes:
-    """The pages of several PDFs, given one after the other, as one PDF."""
-    whole, start = pypdfium2.PdfDocument.new(), 0
-    for size in sizes:
-        with pypdfium2.PdfDocument(content[start : start + size]) as part:
-            whole.import_pages(part)
-        start += size
-    out = io.BytesIO()
-    whole.save(out)
-    return out.getvalue()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -13,7 +14,6 @@ from services.letters.documents.model import (
     InitialMark,
     Letterhead,
     OutgoingDocument,
-    RegisterDocument,
     SheetRecipient,
     SignatureBlock,
 )
@@ -70,21 +70,39 @@ def sheet(**changes: Any) -> DispositionSheet:
     return DispositionSheet(**{**given, **changes})
 
 
-def register(**changes: Any) -> RegisterDocument:
-    given: dict[str, Any] = {
-        "unit_name": "Sekretariat Daerah",
-        "direction": "incoming",
-        "year": 2026,
-        "printed_at": datetime(2026, 11, 23, 2, 0, tzinfo=UTC),
-    }
-    return RegisterDocument(**{**given, **changes})
-
-
 def text_of(pdf: bytes) -> str:
     """All pages' text, each run of blanks as one space."""
+    return " ".join(texts_of(pdf))
+
+
+def texts_of(pdf: bytes) -> list[str]:
     with pypdfium2.PdfDocument(pdf) as document:
         pages = [page.get_textpage().get_text_bounded() for page in document]
-    return " ".join(" ".join(pages).split())
+    return [" ".join(text.split()) for text in pages]
+
+
+def turned(pdf: bytes, degrees: int) -> bytes:
+    out = io.BytesIO()
+    with pypdfium2.PdfDocument(pdf) as document:
+        for page in document:
+            page.set_rotation(degrees)
+        document.save(out)
+    return out.getvalue()
+
+
+def place_of(pdf: bytes, words: str) -> tuple[float, float]:
+    """Distance of these words from the left and the lower edge of the page seen."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        page = document[0]
+        text = page.get_textpage()
+        start, _ = text.search(words).get_next()
+        left, bottom, _, _ = text.get_charbox(start)
+        width, height = page.get_size()
+        return {
+            90: (bottom, height - left),
+            180: (width - left, height - bottom),
+            270: (width - bottom, left),
+        }[page.get_rotation()]
 
 
 def pages_of(pdf: bytes) -> int:

@@ -10,19 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.errors import Unavailable
+from contracts.errors import Invalid, Unavailable
 from contracts.letters import Secrecy, SigningForm, SigningMethod
 from services.letters import apart
 from services.letters.documents import (
     disposition_sheet,
     outgoing,
     press,
-    register,
     richtext,
+    stamping,
     words,
     worker,
 )
-from services.letters.documents.model import RegisterRow, SignatureBlock
+from services.letters.documents.model import SignatureBlock
 from services.letters.documents.signature import signature_lines
 from tests.unit.letters import documents as d
 
@@ -32,6 +32,14 @@ FINAL: dict[str, Any] = {
     "verify_url": d.URL,
     "method": SigningMethod.LOCAL,
     "draft": False,
+}
+
+
+STAMP: dict[str, Any] = {
+    "verify_url": d.URL,
+    "number": "B/7/2026",
+    "dated_on": date(2026, 11, 20),
+    "method": SigningMethod.LOCAL,
 }
 
 
@@ -247,53 +255,6 @@ def test_a_page_for_each_disposition() -> None:
     assert d.pages_of(disposition_sheet.render([d.sheet()] * 3)) == 3
 
 
-def test_a_long_register_is_set_in_chunks_with_running_page_numbers(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(register, "CHUNK", 60)
-    rows = (_row(seq) for seq in range(1, 151))
-
-    made = register.render(d.register(), rows)
-
-    text = d.text_of(made)
-    assert [f"SM/{seq:04}/2026" in text for seq in range(1, 151)] == [True] * 150
-    pages = d.pages_of(made)
-    assert f"Halaman {pages}" in text
-    assert f"Halaman {pages + 1}" not in text
-
-
-def test_a_masked_row_keeps_number_and_date_only() -> None:
-    row = _row(7, masked=True)
-
-    text = d.text_of(register.render(d.register(), [row]))
-
-    assert "SM/0007/2026" in text
-    assert "23-11-2026" in text
-    assert "Pengirim contoh" not in text
-    assert "Isi surat" not in text
-    assert text.count("(tertutup)") == 5
-
-
-def test_an_empty_register_is_a_document_too() -> None:
-    empty = register.render(d.register(direction="outgoing"), [])
-
-    assert "Tidak ada surat." in d.text_of(empty)
-
-
-def _row(seq: int, *, masked: bool = False) -> RegisterRow:
-    return RegisterRow(
-        seq=seq,
-        agenda_number=f"SM/{seq:04}/2026",
-        day=date(2026, 11, 23),
-        party="Pengirim contoh",
-        number=f"{seq}/A/2026",
-        dated_on=date(2026, 11, 20),
-        subject="Isi surat",
-        forwarded_to="Bupati",
-        masked=masked,
-    )
-
-
 @pytest.mark.parametrize(
     ("count", "said"),
     [
@@ -308,6 +269,37 @@ def _row(seq: int, *, masked: bool = False) -> RegisterRow:
 )
 def test_counts_in_words(count: int, said: str) -> None:
     assert words.attachments(count) == said
+
+
+# ---- a letter that came as a PDF ------------------------------------------------
+
+
+def test_an_uploaded_letter_gets_number_and_code_on_every_page() -> None:
+    came = disposition_sheet.render([d.sheet(), d.sheet()])
+
+    made = stamping.stamp(came, **STAMP)
+
+    for text in d.texts_of(made):
+        assert "LEMBAR DISPOSISI" in text
+        assert "Nomor B/7/2026, 20 November 2026" in text
+        assert d.URL in text
+
+
+def test_turned_pages_carry_the_foot_where_it_is_read() -> None:
+    for turn in (90, 180, 270):
+        came = d.turned(disposition_sheet.render([d.sheet()]), turn)
+
+        made = stamping.stamp(came, **STAMP)
+
+        left, bottom = d.place_of(made, "Nomor B/7")
+        assert 0 < left < 120, turn
+        assert 0 < bottom < 60, turn
+
+
+@pytest.mark.parametrize("came", [b"", b"x", b"%PDF-1.7\nbroken"])
+def test_what_is_no_pdf_is_not_stamped(came: bytes) -> None:
+    with pytest.raises(Invalid, match="unreadable_file"):
+        stamping.stamp(came, **STAMP)
 
 
 # ---- the process apart -----------------------------------------------------------
