@@ -142,6 +142,7 @@ letter_visibility = sa.Table(
     ),
     sa.Column("why", sa.Text, nullable=False),
     _at("since"),
+    sa.Column("secrecy_rank", sa.SmallInteger, nullable=False, server_default="0"),
     sa.Index("ix__letter_visibility__letter_id", "letter_id"),
     sa.Index(
         "ix__letter_visibility__recipient",

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSVECTOR, UUID
 
-from services.letters.orm import letter, metadata
+from services.letters.orm import letter, letter_visibility, metadata
 
 PAGE_VECTOR = "to_tsvector('indonesian', translate(text, '/.-', '   '))"
 
@@ -88,6 +88,13 @@ sa.Index(
     postgresql_where=sa.text("direction = 'outgoing'"),
 )
 sa.Index("ix__letter__unit_ids", letter.c.unit_ids, postgresql_using="gin")
+sa.Index("ix__letter__registrar", letter.c.registrar_position_id, letter.c.letter_id)
+sa.Index(
+    "ix__letter_visibility__secret",
+    letter_visibility.c.position_id,
+    letter_visibility.c.letter_id,
+    postgresql_where=sa.text("secrecy_rank > 0"),
+)
 sa.Index(
     "ix__letter__due_first",
     sa.text("coalesce(due_at, 'infinity'::timestamptz)"),

@@ -33,17 +33,18 @@ SUMMARY = """
 """
 _IN_BOX = {
     Box.INBOX: "AND v.why = 'recipient' AND l.direction = 'incoming'",
-    Box.REGISTERED: "AND (l.registrar_position_id = p.position_id"
-    " OR l.register_unit_id = p.register_unit_id) AND l.direction = 'incoming'",
+    Box.REGISTERED: "AND {registered} AND l.direction = 'incoming'",
     Box.OUTGOING: "AND l.direction = 'outgoing'",
     Box.UNIT: "AND l.unit_ids @> ARRAY[p.unit_id]",
     Box.ALL: "",
 }
+_BY_ME = "l.registrar_position_id = p.position_id"
+_IN_MY_REGISTER = f"({_BY_ME} OR l.register_unit_id = p.register_unit_id)"
 _FILTERS = {
     "state": "l.state = :state",
     "kind": "l.kind = :kind",
     "urgency": "l.urgency = :urgency",
-    "secrecy": "l.secrecy = :secrecy",
+    "secrecy": "l.secrecy = :secrecy AND v.secrecy_rank = :rank",
     "unit_id": "l.unit_ids @> ARRAY[CAST(:unit_id AS uuid)]",
     "from_": "v.letter_id >= :first_id AND l.letter_id >= :first_id"
     " AND l.created_at >= :from_",
@@ -97,7 +98,9 @@ def _over(
             f"CAST(:{name}_{number} AS {kind}) AS {name}"
             for name, kind in _REACH.items()
         ]
-        parts.append(inner.format(p=f"(SELECT {', '.join(cells)}) AS p"))
+        registered = _IN_MY_REGISTER if row["register_unit_id"] else _BY_ME
+        source = f"(SELECT {', '.join(cells)}) AS p"
+        parts.append(inner.format(p=source, registered=registered))
         values |= {f"{name}_{number}": value for name, value in row.items()}
     if len(parts) == 1:
         return parts[0], values
@@ -108,11 +111,12 @@ def _over(
 def _over_arrays(
     rows: list[dict[str, Any]], inner: str, order: str
 ) -> tuple[str, dict[str, Any]]:
+    walk = inner.format(p="(SELECT every.*) AS p", registered=_IN_MY_REGISTER)
     arrays = [f"CAST(:{name} AS {kind}[])" for name, kind in _REACH.items()]
     statement = f"""
         SELECT DISTINCT {SUMMARY} FROM unnest({", ".join(arrays)})
             AS every({", ".join(_REACH)})
-        CROSS JOIN LATERAL ({inner.format(p="(SELECT every.*) AS p")}) AS l
+        CROSS JOIN LATERAL ({walk}) AS l
         ORDER BY {order} LIMIT :limit
     """
     return statement, {name: [row[name] for row in rows] for name in _REACH}
@@ -144,6 +148,7 @@ def _conditions(query: LettersQuery, words: Words | None) -> list[str]:
 
 def _values(query: LettersQuery) -> dict[str, Any]:
     values = {name: getattr(query, name) for name in _PLAIN}
+    values["rank"] = query.secrecy.rank if query.secrecy else None
     if query.from_:
         values["from_"] = day_start("/from", query.from_)
         values["first_id"] = first_id_at(values["from_"])
