@@ -93,7 +93,8 @@ class Report(msgspec.Struct, kw_only=True):
 
 class Task(msgspec.Struct, kw_only=True):
     """One office's part in a letter. `given_by` is the giving position's id; `note`
-    is its own note, else the whole disposition's. Null for who may not read them."""
+    is its own note, else the whole disposition's. Null for who may not read them.
+    `masked`: a list tells nothing of a letter that secret; opening the task does."""
 
     task_id: UUID
     letter_id: UUID
@@ -127,11 +128,13 @@ class Task(msgspec.Struct, kw_only=True):
     version: int
     reports: list[Report] = []
     warnings: list[Notice] = []
+    masked: bool = False
 
 
 class LetterSummary(msgspec.Struct, kw_only=True):
     """A line of a list of letters. An outgoing one enters the register when it is
-    signed and is never received: until then, and there, these are null."""
+    signed and is never received: until then, and there, these are null.
+    `masked`: more secret than a list may tell; opening it tells."""
 
     letter_id: UUID
     direction: Direction
@@ -153,6 +156,7 @@ class LetterSummary(msgspec.Struct, kw_only=True):
     due_at: datetime | None
     activity_id: UUID | None
     created_at: datetime
+    masked: bool = False
 
 
 class Letter(LetterSummary, kw_only=True):

@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 from contracts.errors import FieldError, Invalid
 from services.letters.orm import file
 
+# A trigger takes words in when a file comes; when one goes, they are found no more.
+_FORGET_WORDS = sa.text("SELECT keep_words_of_files(:letter_id)")
+
 
 class Files:
     def __init__(self, session: Session) -> None:
@@ -57,6 +60,47 @@ class Files:
         )
         return list(self._session.scalars(query.order_by(file.c.place, file.c.file_id)))
 
+    def hashes(self, letter_id: UUID) -> list[str]:
+        """SHA-256 of the letter's own files, in reading order."""
+        query = sa.select(file.c.sha256).where(
+            file.c.letter_id == letter_id, file.c.report_id.is_(None)
+        )
+        return list(self._session.scalars(query.order_by(file.c.place, file.c.file_id)))
+
+    def first_of(self, letter_id: UUID) -> sa.RowMapping | None:
+        """The letter's first own file."""
+        query = sa.select(file).where(
+            file.c.letter_id == letter_id, file.c.report_id.is_(None)
+        )
+        ordered = query.order_by(file.c.place, file.c.file_id).limit(1)
+        return self._session.execute(ordered).mappings().first()
+
+    def share(
+        self,
+        file_ids: Sequence[UUID],
+        *,
+        letter_id: UUID,
+        uploaded_by: str,
+        ids: Sequence[UUID],
+    ) -> None:
+        """The same blobs on another letter, in this order."""
+        statement = sa.text(
+            "INSERT INTO file (file_id, sha256, size_bytes, media_type, filename,"
+            " page_count, uploaded_by, uploaded_at, letter_id, place)"
+            " SELECT n.new_id, f.sha256, f.size_bytes, f.media_type, f.filename,"
+            " f.page_count, :uploaded_by, f.uploaded_at, :letter_id, n.place"
+            " FROM unnest(CAST(:old AS uuid[]), CAST(:new AS uuid[])) WITH ORDINALITY"
+            " AS n(old_id, new_id, place) JOIN file f ON f.file_id = n.old_id"
+        )
+        values = {
+            "old": [str(one) for one in file_ids],
+            "new": [str(one) for one in ids],
+            "letter_id": letter_id,
+            "uploaded_by": uploaded_by,
+        }
+        if file_ids:
+            self._session.execute(statement, values)
+
     def has_reports_files(self, letter_id: UUID) -> bool:
         query = sa.select(file.c.file_id).where(
             file.c.letter_id == letter_id, file.c.report_id.is_not(None)
@@ -71,6 +115,7 @@ class Files:
                 .where(file.c.letter_id == letter_id, file.c.file_id.in_(file_ids))
                 .values(letter_id=None, place=0)
             )
+            self._session.execute(_FORGET_WORDS, {"letter_id": letter_id})
 
     def order(self, file_ids: Sequence[UUID]) -> None:
         """Reading order as listed."""

@@ -31,7 +31,6 @@ from contracts.letters import (
 from services.letters import (
     blobs,
     reference,
-    views_dispositions,
 )
 from services.letters.caller import Caller
 from services.letters.service_core import key_of
@@ -123,9 +122,7 @@ class Service(
     @rpc
     def list_dispositions(self, query: Any = None) -> Any:
         wanted = codec.load(DispositionsQuery, query or {})
-        return self._query(
-            lambda uow, by: views_dispositions.prepared(uow.session, by, wanted)
-        )
+        return self._query(lambda uow, by: reading.list_prepared(uow, by, wanted))
 
     @rpc
     def confirm_disposition(self, disposition_id: str, body: Any = None) -> Any:

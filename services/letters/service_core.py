@@ -13,6 +13,7 @@ from contracts import codec
 from contracts.errors import NotFound
 from services.letters.caller import Caller
 from services.letters.unit_of_work import LettersUnitOfWork, opener
+from services.letters.use_cases.reading import note_again
 
 Effect = Callable[[LettersUnitOfWork, Caller], Any]
 
@@ -34,7 +35,10 @@ class Core(FollowsDirectory):
 
     def _command(self, effect: Effect) -> Any:
         caller = self._caller()
-        return run_command(self._opener(), self.call, lambda uow: effect(uow, caller))
+        done = run_command(self._opener(), self.call, lambda uow: effect(uow, caller))
+        if done["replayed"]:
+            self._query(lambda uow, by: note_again(uow, by, done["body"]))
+        return done
 
     def _act(self, use_case: Callable[..., Any], task_id: str, *body: Any) -> Any:
         key = key_of(task_id)

@@ -16,6 +16,7 @@ from contracts.actor import ActorRef, PositionRef
 from contracts.errors import NotFound
 from contracts.letters import (
     Decision,
+    Direction,
     ExternalRef,
     Invitation,
     Letter,
@@ -26,8 +27,15 @@ from contracts.letters import (
 )
 from contracts.letters.search import FoundLetter
 from contracts.paging import Page
-from services.letters import views_matches, views_paper, views_tasks
+from services.letters import (
+    views_matches,
+    views_outgoing,
+    views_paper,
+    views_tasks,
+)
 from services.letters.caller import Caller
+from services.letters.repository import Letters
+from services.letters.masking import summary_in_list
 from services.letters.timing import bounded
 from services.letters.views import ALLOWED, REACH, reach_values
 from services.letters.views_listing import is_narrowed, statement_of
@@ -55,7 +63,9 @@ def listed(session: Session, caller: Caller, query: LettersQuery) -> Page[FoundL
     narrowed = is_narrowed(query, words)
     with bounded(session, BOUND_MS) if narrowed else nullcontext():
         rows = session.execute(sa.text(statement), values).mappings().all()
-        items = [_line(row, FoundLetter) for row in rows[: query.limit]]
+        items = [
+            summary_in_list(_line(row, FoundLetter)) for row in rows[: query.limit]
+        ]
         if words is not None and items:
             views_matches.explain(session, items, words)
     more = len(rows) > query.limit
@@ -83,22 +93,29 @@ def one(session: Session, caller: Caller, letter_id: UUID) -> Letter:
     tasks = views_tasks.on_letter(session, caller, letter_id, readable)
     found = _letter(row, caller.org, views_tasks.files_of(files), tasks)
     found.paper = views_paper.paper_of(session, caller, letter_id)
+    if row["direction"] == Direction.OUTGOING:
+        whole = Letters(session).read(letter_id)
+        found.outgoing = views_outgoing.part_of(session, caller, whole)
+    source = row["source_letter_id"]
+    found.source, found.replies = views_outgoing.linked(
+        session, caller, letter_id, source
+    )
     return found
 
 
 def summary_of(row: Any) -> LetterSummary:
-    return _line(row, LetterSummary)
+    return summary_in_list(_line(row, LetterSummary))
 
 
 def _line(row: Any, kind: type[S]) -> S:
-    names = set(LetterSummary.__struct_fields__) - {"sender"}
+    names = set(LetterSummary.__struct_fields__) - {"sender", "masked"}
     values = {name: row[name] for name in names}
     return msgspec.convert({**values, "sender": _sender(row)}, kind)
 
 
 def _letter(row: Any, org: Organisation, files: Any, tasks: Any) -> Letter:
     plain = (
-        *(set(LetterSummary.__struct_fields__) - {"sender"}),
+        *(set(LetterSummary.__struct_fields__) - {"sender", "masked"}),
         *("summary", "addressees", "copies", "replies_to", "closed_at", "version"),
     )
     external = row["external_system"] and {

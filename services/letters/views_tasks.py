@@ -26,6 +26,7 @@ from contracts.letters import (
 )
 from contracts.paging import Page, decode_cursor, encode_cursor
 from services.letters.caller import Caller
+from services.letters.masking import task_in_list
 from services.letters.views import REACH, reach_values
 
 _COLUMNS = """
@@ -200,7 +201,9 @@ def _list(
     rows = session.execute(sa.text(statement), values).mappings().all()
     page = rows[: query.limit]
     allowed = may_read_notes(session, caller, page)
-    items = [task_of(row, caller, row["task_id"] in allowed) for row in page]
+    items = [
+        task_in_list(task_of(row, caller, row["task_id"] in allowed)) for row in page
+    ]
     last = items[-1] if len(rows) > query.limit else None
     following = encode_cursor(last.due_at, last.task_id) if last else None
     return Page(items=items, next_cursor=following)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import context
 
 from services.letters import (  # noqa: F401 - their tables
-    orm_dispositions,  # noqa: F401 - its tables, too
+    orm_dispositions,
     orm_outgoing,
     orm_registers,
     orm_search,

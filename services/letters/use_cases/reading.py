@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from contracts import letters as c
 from contracts.errors import NotFound
 from contracts.letters import Action, RecipientLine, Role, Secrecy
+from contracts.paging import Page
 from services.letters import (
     views,
     views_dispositions,
@@ -46,6 +47,30 @@ def get_task(uow: LettersUnitOfWork, caller: Caller, task_id: UUID) -> c.Task:
     letter_id, secrecy = views.letter_of_task(uow.session, caller.reaches(), task_id)
     note_view(uow, caller, letter_id, Secrecy(secrecy), "task")
     return views_tasks.one(uow.session, caller, task_id)
+
+
+def list_prepared(
+    uow: LettersUnitOfWork, caller: Caller, query: c.DispositionsQuery
+) -> Page[c.Disposition]:
+    """Drafts are shown with their words, because a leader confirms from this list;
+    so those on secret letters are reads."""
+    found = views_dispositions.prepared(uow.session, caller, query)
+    for letter_id in sorted({one.letter_id for one in found.items}):
+        _, secrecy = views.seen_letter(uow.session, caller.reaches(), letter_id)
+        note_view(uow, caller, letter_id, Secrecy(secrecy), "prepared")
+    return found
+
+
+def note_again(uow: LettersUnitOfWork, caller: Caller, answer: Any) -> None:
+    """A command repeated with its key shows its first answer once more: only to who
+    still sees the letter, and as a read of it.
+
+    Raises: NotFound.
+    """
+    letter_id = answer.get("letter_id") if isinstance(answer, dict) else None
+    if letter_id is not None:
+        secrecy = see(uow, caller, UUID(letter_id))
+        note_view(uow, caller, UUID(letter_id), secrecy, "again")
 
 
 def get_letter_file(
