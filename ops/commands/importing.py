@@ -1,4 +1,4 @@
-"""`rakat import`: facts that come from files."""
+"""`rakat import`: facts that come from files, and registers of older applications."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group("import")
 def import_command() -> None:
-    """Take over an organisation or reference lists from CSV files."""
+    """Take over an organisation, reference lists, or an older application's letters."""
     load()
 
 
@@ -58,3 +58,39 @@ def lists(folder: Path) -> None:
         session.commit()
     db.close()
     click.echo("the lists of letters are up to date")
+
+
+@import_command.command("letters")
+@click.option(
+    "--from", "where", required=True, help="SQLAlchemy URL, CSV file, folder."
+)
+@click.option("--mapping", "mapping_path", type=_FILE, required=True)
+@click.option("--register", help="Code of the unit whose register takes them in.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would be done, write nothing.")
+def letters(
+    where: str,
+    mapping_path: Path,
+    register: str | None,
+    report: Path | None,
+    dry_run: bool,
+) -> None:
+    """Adopt the register of an older application as legacy letters.
+
+    Run again it changes nothing and goes on where it was stopped. Ends with 1 when a
+    row was refused; the report says which and why.
+    """
+    from ops.importing import Failed, take_over
+
+    try:
+        counts = take_over(
+            where, mapping_path, register, report=report, dry_run=dry_run
+        )
+    except Failed as error:
+        raise click.ClickException(str(error)) from error
+    told = "would be taken over" if dry_run else "taken over"
+    click.echo(
+        f"{counts['ok']} {told}, {counts['skipped']} there already,"
+        f" {counts['error']} refused"
+    )
+    raise click.exceptions.Exit(1 if counts["error"] else 0)
