@@ -1,22 +1,18 @@
-"""The nameko service: parse, call the use case, dump."""
+"""The nameko service: parse, call the use case, dump.
+
+What belongs to one area stands in `service_<area>`, what all use in `service_core`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
-from uuid import UUID
+from typing import Any
 
 from chassis.entrypoints import every, on_event, rpc
-from chassis.organisation import Organisation
-from chassis.organisation_copy_provider import FollowsDirectory
-from chassis.providers import Call, Clock, Database, OutboxRelay, Remote
-from chassis.unit_of_work import run_command, run_effect
+from chassis.providers import OutboxRelay
 from contracts import codec
 from contracts.envelope import Envelope
-from contracts.errors import NotFound, invalid
 from contracts.schedule_requests import (
     ActivitiesQuery,
-    ActOnActivity,
     CheckConflicts,
     ConfirmActivity,
     ConflictsQuery,
@@ -25,10 +21,13 @@ from contracts.schedule_requests import (
     RespondToActivity,
     UpdateActivity,
 )
-from services.schedule.domain.keepers import Caller
 from services.schedule.rebinding import Rebinding
 from services.schedule.reference import get_reference
-from services.schedule.unit_of_work import UnitOfWork, opener
+from services.schedule.service_calendars import CalendarMethods
+from services.schedule.service_core import Core, Json, key_of
+from services.schedule.service_requests import RequestMethods
+from services.schedule.service_resources import ResourceMethods
+from services.schedule.service_series import SeriesMethods
 from services.schedule.use_cases.acting import (
     cancel_activity,
     complete_activity,
@@ -51,22 +50,14 @@ from services.schedule.views.activities import present
 from services.schedule.views.listing import list_activities, list_resources
 from services.schedule.views.monitor import list_conflicts
 
-T = TypeVar("T")
-Json = dict[str, Any]
-Hear = Callable[[UnitOfWork, Organisation, Envelope], None]
-
 _rebinding = Rebinding()
 
 
-class Service(FollowsDirectory):
+class Service(SeriesMethods, ResourceMethods, CalendarMethods, RequestMethods, Core):
     """Activities, participants, rooms and vehicles."""
 
     name = "schedule"
 
-    db: Any = Database()
-    call: Any = Call()
-    clock: Any = Clock()
-    remote: Any = Remote()
     relay = OutboxRelay()
 
     # ---- commands ---------------------------------------------------------------
@@ -86,7 +77,7 @@ class Service(FollowsDirectory):
         request, caller = codec.load(UpdateActivity, body), self._caller()
         return self._command(
             lambda uow: update_activity(
-                uow, caller, _id(activity_id), request, expected_version
+                uow, caller, key_of(activity_id), request, expected_version
             )
         )
 
@@ -94,7 +85,7 @@ class Service(FollowsDirectory):
     def confirm_activity(self, activity_id: str, body: Json | None = None) -> Json:
         request, caller = codec.load(ConfirmActivity, body or {}), self._caller()
         return self._command(
-            lambda uow: confirm_activity(uow, caller, _id(activity_id), request)
+            lambda uow: confirm_activity(uow, caller, key_of(activity_id), request)
         )
 
     @rpc
@@ -116,7 +107,7 @@ class Service(FollowsDirectory):
         request, caller = codec.load(RespondToActivity, body), self._caller()
         return self._command(
             lambda uow: respond_to_activity(
-                uow, caller, _id(activity_id), _id(position_id), request
+                uow, caller, key_of(activity_id), key_of(position_id), request
             )
         )
 
@@ -126,7 +117,7 @@ class Service(FollowsDirectory):
     def get_activity(self, activity_id: str) -> Any:
         caller = self._caller()
         return self._query(
-            lambda uow: present(uow.activities.get(_id(activity_id)), caller)
+            lambda uow: present(uow.activities.get(key_of(activity_id)), caller)
         )
 
     @rpc
@@ -191,55 +182,3 @@ class Service(FollowsDirectory):
     def rebind_lines(self) -> None:
         """Offices that changed hands: their lines follow (in force within 2 s)."""
         _rebinding.run(self._open, self.org, self.clock())
-
-    # ---- parts ------------------------------------------------------------------
-
-    def _caller(self) -> Caller:
-        return Caller.of(self.call.actor, self.org(), self.clock())
-
-    def _open(self) -> UnitOfWork:
-        return opener(self.db, self.clock, self.call)()
-
-    def _command(self, effect: Callable[[UnitOfWork], Any]) -> Json:
-        return run_command(self._open, self.call, effect)
-
-    def _act(
-        self, effect: Callable[..., Any], activity_id: str, body: Json | None
-    ) -> Json:
-        request, caller = codec.load(ActOnActivity, body or {}), self._caller()
-        return self._command(lambda uow: effect(uow, caller, _id(activity_id), request))
-
-    def _hear(self, hear: Hear, envelope: Envelope) -> None:
-        """Once per event and handler, in one transaction with its effect."""
-        org = self.org()
-        run_effect(
-            self._open, envelope, hear.__name__, lambda uow: hear(uow, org, envelope)
-        )
-
-    def _query(self, question: Callable[[UnitOfWork], Any]) -> Any:
-        with self._open() as uow:
-            return codec.dump(question(uow))
-
-    def _load(self, kind: type[T], query: Json | None) -> T:
-        return codec.load(kind, query or {}, strict=False)
-
-    def _secrecy_of(self, letter_id: UUID | None) -> bool:
-        """Whether the letter a request names hides what it is about; the caller must
-        be allowed to read it. Asked before the transaction opens."""
-        if letter_id is None:
-            return False
-        try:
-            letter = self.remote.call(
-                "letters", "get_letter", timeout=2, letter_id=str(letter_id)
-            )
-        except NotFound as error:
-            raise invalid("/letter_id", "Surat ini tidak dikenal") from error
-        return bool(letter["secrecy"] != "biasa")
-
-
-def _id(text: str) -> UUID:
-    """Raises: NotFound: nothing has such an id."""
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise NotFound from error

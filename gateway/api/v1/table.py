@@ -22,6 +22,10 @@ from gateway.api.v1 import (
     registers,
     router,
     schedule,
+    schedule_calendars,
+    schedule_requests,
+    schedule_resources,
+    schedule_series,
     sessions,
     stream,
 )
@@ -35,7 +39,14 @@ _LETTERS = (
     letters_dispositions,
     letters_trail,
 )
-_PARTS = (directory, *_LETTERS, schedule, notify)
+_SCHEDULE = (
+    schedule,
+    schedule_series,
+    schedule_resources,
+    schedule_calendars,
+    schedule_requests,
+)
+_PARTS = (directory, *_LETTERS, *_SCHEDULE, notify)
 _OWN = (sessions, files, letters_search, stream, reference, registers)
 """Parts whose handlers do more than pass a call on."""
 

@@ -13,6 +13,7 @@ MORNING, EVENING = time(8), time(16)
 FRIDAY_PRAYER = (time(11, 30), time(13, 30))
 FRIDAY = 4
 
+
 def holidays(year: int) -> list[Holiday]:
     """The days off known for a year, in order."""
     return [
