@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from contracts.errors import RakatError, Unavailable
+from gateway import problems
 from gateway.portal import words
 
 
@@ -158,9 +159,16 @@ _OTHER = Fault(
 
 def fault_of(error: RakatError) -> Fault:
     """How to tell people of `error`."""
-    if isinstance(error, Unavailable):
+    if isinstance(error, Unavailable) and error.code == error.default_code:
         return _away(error)
-    return _FAULTS.get(error.code, _OTHER)
+    return _FAULTS.get(error.code) or _worded(error)
+
+
+def _worded(error: RakatError) -> Fault:
+    """The words of the API, where a code has its own."""
+    if error.code not in problems.CODES or error.code == error.default_code:
+        return _OTHER
+    return Fault(*problems.wording_of(error)[1:])
 
 
 def title_of(code: str | None) -> str:

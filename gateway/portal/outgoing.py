@@ -315,11 +315,10 @@ def changes_of(draft: Draft) -> dict[str, Any]:
 
 def error_fields(draft: Draft) -> Mapping[str, str]:
     """Where on the form a field error of the API belongs."""
-    inside = len(draft.offices["penerima"])
+    sent = [index for index, each in enumerate(draft.outside) if each.name]
     outside = {
-        f"/recipients/{inside + index}": f"luar-{index}"
-        for index, each in enumerate(draft.outside)
-        if each.name
+        f"/recipients/{place}": f"luar-{index}"
+        for place, index in enumerate(sent, len(draft.offices["penerima"]))
     }
     return {
         "/kind": "jenis",

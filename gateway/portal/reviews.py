@@ -135,7 +135,7 @@ def steps_of(letter: Row, known: Offices) -> list[Step]:
     first = Step(
         Mark("st-done", "Konsep dibuat", "done"),
         known.title(drafter) if drafter else "Aplikasi",
-        "Konsep",
+        "",
         letter["created_at"],
     )
     order = {"coordination": 0, "hierarchy": 1}
@@ -231,9 +231,8 @@ def dispatch_sentence(letter: Row, known: Offices) -> str:
     if books:
         parts.append(f"Surat masuk ke {len(books)} buku agenda: {'; '.join(books)}")
     if outside:
-        verb = "penerima luar dicatat" if parts else "Penerima luar dicatat"
-        parts.append(f"{outside} {verb}" if parts else f"{verb}: {outside}")
-    return f"{'; '.join(parts)}." if parts else "Surat dicatat sebagai terkirim."
+        parts.append(f"{outside} penerima luar dicatat")
+    return f"{'; '.join(parts)}."
 
 
 def _book(position_id: str, known: Offices) -> str:

@@ -150,7 +150,7 @@ def safe_html(html: str | None) -> Markup | None:
 
 def _block(facts: dict[str, Any], known: Offices) -> list[str]:
     lines = signers.block(facts["signer_position_id"], facts["signing_form"], known)
-    return lines or [facts["signer_title"]]
+    return [line.rstrip(",") for line in lines] or [facts["signer_title"]]
 
 
 def _label(kinds: list[dict[str, Any]], code: str) -> str:

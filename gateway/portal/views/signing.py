@@ -17,6 +17,8 @@ from gateway.portal.offices import Offices
 from gateway.portal.views.outgoing import loaded, values_of
 from gateway.portal.visitor import Visitor
 
+SIGN_SECONDS = 45.0  # a signing service may take half a minute
+_ACCOUNT = ("wrong_password", "reauthentication_required")
 _SIGN_FIELDS = {
     "/passphrase": "passphrase",
     "/password": "sandi",
@@ -45,14 +47,14 @@ async def sign(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     body = {
         "method": method,
         "passphrase": secrets["passphrase"] if method == "bsre" else None,
-        "password": secrets["sandi"],
+        "password": secrets["sandi"] if method != "none" else None,
         "revision": forms.whole(fields, "revisi"),
         "reservation_id": fields.get("pesanan"),
     }
     try:
         await _signed(request, visitor.as_office(office), letter, fields, body)
     except RakatError as error:
-        problems = forms.problems_of(error, _SIGN_FIELDS)
+        problems = _signing_problems(error)
         return await _sign_sheet(
             request, visitor, letter, fields, problems, error.status
         )
@@ -75,9 +77,18 @@ async def _signed(
         "letters",
         "sign_letter",
         key=fields.get("kunci"),
+        seconds=SIGN_SECONDS,
         letter_id=letter["letter_id"],
         body=forms.without_empty(body),
     )
+
+
+def _signing_problems(error: RakatError) -> list[forms.Problem]:
+    """A wrong password of the account belongs to its field."""
+    problems = forms.problems_of(error, _SIGN_FIELDS)
+    if error.code in _ACCOUNT:
+        problems = [{**problems[0], "field": "sandi"}]
+    return problems
 
 
 def _missing(method: str, secrets: dict[str, str]) -> list[forms.Problem]:

@@ -34,13 +34,17 @@ ALLOWED = re.compile(
         ),
         (
             "| Nama | Jabatan |\n| --- | --- |\n| A | B \\| C |",
-            "<table><tbody><tr><th>Nama</th><th>Jabatan</th></tr>"
-            "<tr><td>A</td><td>B | C</td></tr></tbody></table>",
+            (
+                "<table><tbody><tr><th>Nama</th><th>Jabatan</th></tr>"
+                "<tr><td>A</td><td>B | C</td></tr></tbody></table>"
+            ),
         ),
         (
             "| a | b |\n| c |",
-            "<table><tbody><tr><td>a</td><td>b</td></tr>"
-            "<tr><td>c</td><td></td></tr></tbody></table>",
+            (
+                "<table><tbody><tr><td>a</td><td>b</td></tr>"
+                "<tr><td>c</td><td></td></tr></tbody></table>"
+            ),
         ),
         ("1\\. bukan butir", "<p>1. bukan butir</p>"),
         ("", ""),
