@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -21,6 +22,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     reads them from its own copy of the directory, by the clock.
 
     `acting_as` is the header ``X-Acting-As``; None = the primary position.
+    `authenticated_at`: when the session was opened with a password.
     """
 
     person_id: UUID | None = None
@@ -28,6 +30,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     session_id: UUID | None = None
     client: ClientRef | None = None
     acting_as: UUID | None = None
+    authenticated_at: datetime | None = None
 
     @property
     def key(self) -> str:

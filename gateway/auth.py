@@ -160,6 +160,7 @@ def _actor(session: Session, acting_as: UUID | None) -> Actor:
         name=session.name,
         session_id=session.session_id,
         acting_as=acting_as,
+        authenticated_at=session.authenticated_at,
     )
 
 

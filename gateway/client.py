@@ -24,6 +24,8 @@ from contracts.actor import Actor
 
 READ_SECONDS = 2.0
 WRITE_SECONDS = 5.0
+_PATIENCE = {"sign_letter": 60.0}  # a signing service outside may take half a minute
+_SECRETS = frozenset({"password", "passphrase"})
 
 
 class Idempotency(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,7 +114,7 @@ class Client:
         /,
         *,
         key: str | None = None,
-        seconds: float = WRITE_SECONDS,
+        seconds: float | None = None,
         **kwargs: Any,
     ) -> Done:
         """Change something. The same `key` with the same arguments acts once."""
@@ -122,11 +124,22 @@ class Client:
                 method=method,
                 kwargs=kwargs,
                 context=context,
-                seconds=seconds,
-                idempotency=_idempotency(key, context, service, method, kwargs),
+                seconds=seconds or _PATIENCE.get(method, WRITE_SECONDS),
+                idempotency=_idempotency(
+                    key, context, service, method, _without_secrets(kwargs)
+                ),
             )
         )
         return Done(answer["body"], answer["replayed"])
+
+
+def _without_secrets(kwargs: dict[str, Any]) -> dict[str, Any]:
+    """What the stored fingerprint may hold: a hash of what people remember can be
+    guessed, so it holds none."""
+    body = kwargs.get("body")
+    if not isinstance(body, dict):
+        return kwargs
+    return {**kwargs, "body": {k: v for k, v in body.items() if k not in _SECRETS}}
 
 
 def _idempotency(

@@ -250,6 +250,35 @@ CODES: dict[str, Wording] = {
     "certificate_revoked": Wording(
         409, "Sertifikat dicabut", "Ajukan sertifikat baru ke BSrE."
     ),
+    "not_your_turn": Wording(
+        409, "Belum giliran Anda", "Paraf dibubuhkan berurutan. Muat ulang surat ini."
+    ),
+    "revision_changed": Wording(
+        409, "Konsep sudah diubah", "Muat ulang dan baca lagi sebelum memutuskan."
+    ),
+    "initials_missing": Wording(
+        409, "Paraf belum lengkap", "Tunggu paraf yang masih kurang, lalu tandatangani."
+    ),
+    "signing_in_progress": Wording(
+        409, "Sedang ditandatangani", "Tunggu sebentar, lalu muat ulang surat ini."
+    ),
+    "number_taken": Wording(
+        409,
+        "Nomor sudah dipakai",
+        "Pola nomor menghasilkan nomor yang sama dua kali. Perbaiki polanya.",
+    ),
+    "not_a_pdf": Wording(
+        409, "Bukan PDF", "Ganti berkas suratnya dengan PDF, lalu tandatangani."
+    ),
+    "recipient_gone": Wording(
+        409, "Jabatan penerima tidak ada lagi", "Hubungi penerima lewat jabatan lain."
+    ),
+    "reauthentication_required": Wording(
+        403, "Kata sandi diperlukan", "Isi kata sandi akun Anda untuk menandatangani."
+    ),
+    "wrong_password": Wording(
+        403, "Kata sandi salah", "Isi kata sandi akun Anda, lalu tandatangani lagi."
+    ),
     # schedule
     "letter_has_activity": Wording(
         409, "Sudah ada kegiatannya", "Buka kegiatan surat ini dan ubah di sana."

@@ -52,6 +52,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     expires_at: Instant
     demo: bool = False
+    authenticated_at: Instant | None = None
 
 
 class Counters(msgspec.Struct, frozen=True, kw_only=True):

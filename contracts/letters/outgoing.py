@@ -21,6 +21,7 @@ from contracts.fields import (
     Part,
     Positions,
     Request,
+    Text,
 )
 from contracts.letters.requests import FileIds, InvitationBody
 from contracts.letters.words import (
@@ -88,6 +89,7 @@ class DraftLetter(Request):
         default_factory=list
     )
     copies: Positions = msgspec.field(default_factory=list)
+    summary: Text | None = None
     replies_to: UUID | None = None
     invitation: InvitationBody | None = None
 

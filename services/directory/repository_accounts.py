@@ -77,6 +77,14 @@ class Accounts:
         row = self._session.execute(query).first()
         return Account(*row) if row else None
 
+    def password_of(self, person_id: UUID) -> str | None:
+        """The password's hash of a person who may log in."""
+        table = orm.account
+        query = sa.select(table.c.password_hash).where(
+            table.c.person_id == person_id, table.c.disabled_at.is_(None)
+        )
+        return self._session.scalar(query)
+
 
 class Sessions:
     """Only the token's digest is stored; who steals the table cannot log in."""
@@ -108,6 +116,7 @@ class Sessions:
                 table.c.expires_at,
                 orm.account.c.demo,
                 table.c.seen_at,
+                table.c.created_at.label("authenticated_at"),
             )
             .join(orm.account, orm.account.c.account_id == table.c.account_id)
             .join(orm.person, orm.person.c.person_id == orm.account.c.person_id)

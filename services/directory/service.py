@@ -29,7 +29,7 @@ from contracts.directory import (
     Me,
     OpenSession,
 )
-from contracts.errors import NotFound
+from contracts.errors import Forbidden, NotFound
 from contracts.paging import Page
 from services.directory import sessions, snapshots, use_cases, views, views_people
 from services.directory.domain.authority import (
@@ -41,6 +41,8 @@ from services.directory.domain.authority import (
 from services.directory.unit_of_work import DirectoryUnitOfWork, opener
 
 log = structlog.get_logger(__name__)
+
+LONGEST_PASSWORD = 1024
 
 
 def own_index(config: Config, service: str) -> OrganisationIndex:
@@ -69,6 +71,13 @@ class Service:
     @rpc
     def get_session(self, token_sha256: str) -> Any:
         return codec.dump(sessions.get_session(self._uow, token_sha256))
+
+    @rpc
+    def check_password(self, password: str) -> None:
+        """From letters, before a signature; the password is kept nowhere."""
+        if not isinstance(password, str) or not 0 < len(password) <= LONGEST_PASSWORD:
+            raise Forbidden("wrong_password")
+        sessions.check_password(self._uow, self.call.actor, password)
 
     @rpc
     def close_session(self, token_sha256: str) -> Any:

@@ -21,7 +21,7 @@ from contracts.directory import (
     Session,
     SessionRevoked,
 )
-from contracts.errors import NotFound, TooMany, Unauthenticated
+from contracts.errors import Forbidden, NotFound, TooMany, Unauthenticated
 from services.directory import passwords, views
 from services.directory.domain import throttle
 from services.directory.domain.authority import person_of
@@ -100,6 +100,28 @@ def _opened(
         person=PersonRef(person_id=account.person_id, name=account.name),
         positions=views.my_positions(org(), account.person_id, now),
     )
+
+
+def check_password(open_uow: OpenUow, actor: Actor | None, password: str) -> None:
+    """Whether the one who is logged in knows his password; as slow and as often as a
+    login, in a bucket of his own.
+
+    Raises: TooMany, Forbidden ``wrong_password``.
+    """
+    person_id = person_of(actor)
+    narrow = throttle.bucket("password", str(person_id))
+    with open_uow() as uow:
+        wait = uow.throttle.take(narrow, throttle.NAME_AT_ADDRESS, uow.clock())
+        uow.commit()
+    if wait is not None:
+        raise TooMany(retry_after=wait)
+    with open_uow() as uow:
+        stored = uow.accounts.password_of(person_id)
+    if not passwords.matches(stored, password):
+        raise Forbidden("wrong_password")
+    with open_uow() as uow:
+        uow.throttle.forget(narrow)
+        uow.commit()
 
 
 def get_session(open_uow: OpenUow, token_sha256: str) -> Session:

@@ -24,7 +24,7 @@ def open_store(url: str) -> ObjectStore:
 def copy_blob(store: ObjectStore, sha256: str, path: Path) -> bool:
     """Write a blob to `path`; False when there is none."""
     try:
-        path.write_bytes(bytes(obstore.get(store, _key(sha256)).bytes()))
+        path.write_bytes(bytes(obstore.get(store, key_of(sha256)).bytes()))
     except FileNotFoundError:
         return False
     return True
@@ -36,7 +36,7 @@ def delete_blobs(store: ObjectStore, hashes: Iterable[str], now: datetime) -> in
 
 
 def _delete(store: ObjectStore, sha256: str, now: datetime) -> bool:
-    key = _key(sha256)
+    key = key_of(sha256)
     try:
         if now - obstore.head(store, key)["last_modified"] < SPARED:
             return False
@@ -47,5 +47,5 @@ def _delete(store: ObjectStore, sha256: str, now: datetime) -> bool:
     return True
 
 
-def _key(sha256: str) -> str:
+def key_of(sha256: str) -> str:
     return f"blobs/{sha256[:2]}/{sha256}"

@@ -22,7 +22,9 @@ from contracts.envelope import Envelope
 from contracts.letters import (
     CloseLetter,
     DecideAttendance,
+    Direction,
     DispositionsQuery,
+    DraftLetter,
     IssueDisposition,
     RecordFile,
     RegisterLetter,
@@ -35,6 +37,7 @@ from services.letters import (
 from services.letters.caller import Caller
 from services.letters.service_core import key_of
 from services.letters.service_dispositions import DispositionMethods
+from services.letters.service_documents import DocumentMethods
 from services.letters.service_outgoing import OutgoingMethods
 from services.letters.service_registers import RegisterMethods
 from services.letters.service_search import SearchMethods
@@ -45,6 +48,7 @@ from services.letters.use_cases import (
     attending,
     closing,
     disposing,
+    drafting,
     linking,
     reading,
     registering,
@@ -61,6 +65,7 @@ class Service(
     SearchMethods,
     DispositionMethods,
     TrailMethods,
+    DocumentMethods,
     TaskMethods,
 ):
     name = "letters"
@@ -71,6 +76,10 @@ class Service(
 
     @rpc
     def register_letter(self, body: Any) -> Any:
+        """Incoming: into the register. Outgoing: a draft."""
+        if isinstance(body, dict) and body.get("direction") == Direction.OUTGOING:
+            draft = codec.load(DraftLetter, body)
+            return self._command(lambda uow, by: drafting.draft_letter(uow, by, draft))
         request = codec.load(RegisterLetter, body)
         return self._command(
             lambda uow, by: registering.register_letter(uow, by, request)

@@ -36,6 +36,10 @@ class Core(FollowsDirectory):
     def _command(self, effect: Effect) -> Any:
         caller = self._caller()
         done = run_command(self._opener(), self.call, lambda uow: effect(uow, caller))
+        return self._noted(done)
+
+    def _noted(self, done: dict[str, Any]) -> dict[str, Any]:
+        """An old answer shown again is a read of it."""
         if done["replayed"]:
             self._query(lambda uow, by: note_again(uow, by, done["body"]))
         return done

@@ -34,8 +34,8 @@ from services.letters import (
     views_tasks,
 )
 from services.letters.caller import Caller
-from services.letters.repository import Letters
 from services.letters.masking import summary_in_list
+from services.letters.repository import Letters
 from services.letters.timing import bounded
 from services.letters.views import ALLOWED, REACH, reach_values
 from services.letters.views_listing import is_narrowed, statement_of

@@ -97,7 +97,9 @@ def bodies():
         for method, operation in item.items():
             content = operation.get("requestBody", {}).get("content", {})
             if "application/json" in content:
-                yield f"{method.upper()} {path}", content["application/json"]["schema"]
+                schema = content["application/json"]["schema"]
+                for each in schema.get("oneOf", [schema]):
+                    yield f"{method.upper()} {path}", each
 
 
 @pytest.mark.parametrize(("place", "schema"), list(bodies()))

@@ -21,6 +21,7 @@ BY_HAND = [
     ("directory", "open_session", {"body", "address"}),
     ("directory", "get_session", {"token_sha256"}),
     ("directory", "close_session", {"token_sha256"}),
+    ("directory", "check_password", {"password"}),
     ("directory", "get_me", set()),
     ("letters", "count_my_tasks", set()),
     ("letters", "record_file", {"body"}),

@@ -12,6 +12,7 @@ from contracts.letters import (
     Disposition,
     DispositionsQuery,
     DispositionSuggestion,
+    DraftLetter,
     GiveReason,
     IssueDisposition,
     Letter,
@@ -25,7 +26,7 @@ from contracts.letters import (
 )
 from contracts.letters.search import FoundLetter
 from contracts.paging import Page
-from gateway.api.v1.operation import Operation
+from gateway.api.v1.operation import OneOf, Operation
 
 _READ, _WRITE = "letters:read", "letters:write"
 
@@ -52,9 +53,11 @@ OPERATIONS: tuple[Operation, ...] = (
         name="register_letter",
         method="POST",
         path="/letters",
-        summary="Register an incoming letter",
+        summary="Register an incoming letter, or draft an outgoing one",
         response=Letter,
-        body=RegisterLetter,
+        body=OneOf(
+            "direction", (("incoming", RegisterLetter), ("outgoing", DraftLetter))
+        ),
         status=201,
         command=True,
         scope=_WRITE,

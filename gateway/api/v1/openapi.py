@@ -15,7 +15,7 @@ import msgspec
 
 from contracts.errors import FieldError
 from gateway.api.v1.content import ANSWERS, REQUESTS
-from gateway.api.v1.operation import Operation
+from gateway.api.v1.operation import OneOf, Operation
 from gateway.problems import CODES, CONTENT_TYPE
 
 _REF = "#/components/schemas/{name}"
@@ -62,7 +62,8 @@ def document(operations: Iterable[Operation]) -> dict[str, Any]:
 def _kinds(rows: list[Operation]) -> list[Any]:
     found: dict[Any, None] = {Problem: None}
     for row in rows:
-        for kind in (row.body, row.response):
+        bodies = row.body.structs if isinstance(row.body, OneOf) else (row.body,)
+        for kind in (*bodies, row.response):
             if kind is not None:
                 found[kind] = None
     return list(found)
@@ -100,7 +101,7 @@ def _request_body(row: Operation, schema_of: dict[Any, Any]) -> dict[str, Any] |
     if row.body is None:
         return {"required": False, "content": _json(_EMPTY)}
     kind = "application/merge-patch+json" if row.method == "PATCH" else None
-    schema = schema_of[row.body]
+    schema = _body_schema(row.body, schema_of)
     content = _json(schema) | ({kind: {"schema": schema}} if kind else {})
     return {"required": _has_required(row.body), "content": content}
 
@@ -108,7 +109,20 @@ def _request_body(row: Operation, schema_of: dict[Any, Any]) -> dict[str, Any] |
 _EMPTY = {"type": "object", "properties": {}, "additionalProperties": False}
 
 
-def _has_required(kind: type[Any]) -> bool:
+def _body_schema(body: type[Any] | OneOf, schema_of: dict[Any, Any]) -> dict[str, Any]:
+    if not isinstance(body, OneOf):
+        found: dict[str, Any] = schema_of[body]
+        return found
+    mapping = {name: schema_of[kind]["$ref"] for name, kind in body.kinds}
+    return {
+        "oneOf": [{"$ref": each} for each in mapping.values()],
+        "discriminator": {"propertyName": body.by, "mapping": mapping},
+    }
+
+
+def _has_required(kind: type[Any] | OneOf) -> bool:
+    if isinstance(kind, OneOf):
+        return True
     return any(field.required for field in msgspec.structs.fields(kind))
 
 

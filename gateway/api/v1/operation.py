@@ -13,6 +13,27 @@ from typing import Any
 _PARAMETER = re.compile(r"{(\w+)}")
 
 
+@dataclass(frozen=True)
+class OneOf:
+    """A body whose member `by` says which of the structs it is."""
+
+    by: str
+    kinds: tuple[tuple[str, type], ...]
+
+    def of(self, value: Any) -> type:
+        """The struct `value` claims to be; the first when it claims none of them."""
+        claimed = value.get(self.by) if isinstance(value, dict) else None
+        return next((kind for name, kind in self.kinds if name == claimed), self.first)
+
+    @property
+    def first(self) -> type:
+        return self.kinds[0][1]
+
+    @property
+    def structs(self) -> tuple[type, ...]:
+        return tuple(kind for _, kind in self.kinds)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Operation:
     """What a caller may do, and which RPC method does it.
@@ -29,7 +50,7 @@ class Operation:
     summary: str
     tag: str
     response: Any = None  # a msgspec struct or Page[...]; None = no content
-    body: type | None = None  # forbid_unknown_fields=True; None = {} or nothing
+    body: type | OneOf | None = None  # forbids unknown fields; None = {} or nothing
     query: type | None = None
     status: int = 200  # 201 for creations, 204 for deletes
     command: bool = False  # POST, PATCH, DELETE: idempotency, run_command's answer

@@ -23,13 +23,19 @@ from multidict import MultiMapping
 from contracts.codec import split_message
 from contracts.errors import FieldError, Invalid
 from gateway.api.v1.body import UNSTORABLE, escape, is_storable
+from gateway.api.v1.operation import OneOf
 
 _MOST_ERRORS = 50
 _LARGEST_FOR_SCHEMA = 2_000  # values; beyond, only the first wrong field is named
 
 
-def check_body(kind: type[Any] | None, value: dict[str, Any]) -> None:
+def check_body(kind: type[Any] | OneOf | None, value: dict[str, Any]) -> None:
     """Raises `Invalid` naming every wrong field of `value`."""
+    if isinstance(kind, OneOf):
+        names = [name for name, _ in kind.kinds]
+        if value.get(kind.by, names[0]) not in names:
+            raise Invalid(errors=[_error(f"/{kind.by}", _message("enum", names))])
+        kind = kind.of(value)
     if kind is None:
         if value:
             raise Invalid(errors=[_error(f"/{escape(n)}", _UNKNOWN) for n in value])

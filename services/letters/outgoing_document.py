@@ -1,0 +1,137 @@
+"""An outgoing letter in the words it is printed with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from contracts.codec import ZONE
+from contracts.directory import Capacity, Position
+from contracts.letters import SigningForm, SigningMethod
+from services.letters import reference
+from services.letters.caller import Caller
+from services.letters.documents.model import (
+    InitialMark,
+    Letterhead,
+    OutgoingDocument,
+    SignatureBlock,
+)
+from services.letters.domain.letter import Letter
+from services.letters.domain.outgoing import InitialBox, Outgoing
+
+PLACE = "Kandangan"
+_ACTING = {Capacity.PLT: SigningForm.PLT, Capacity.PLH: SigningForm.PLH}
+_OWN = frozenset({SigningForm.SELF, SigningForm.PLT, SigningForm.PLH})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fixed:
+    """What signing fixes."""
+
+    number: str | None
+    dated_on: date
+    method: SigningMethod
+    verify_url: str | None
+
+
+def form_of(chosen: SigningForm, capacity: str) -> SigningForm:
+    """Whoever acts for the office today signs as such, whatever the draft foresaw."""
+    if chosen not in _OWN:
+        return chosen
+    return _ACTING.get(Capacity(capacity), SigningForm.SELF)
+
+
+def document_of(
+    session: Session,
+    caller: Caller,
+    it: Letter,
+    *,
+    signer: tuple[str, str] | None = None,
+    fixed: Fixed | None = None,
+    attachments: int = 0,
+) -> OutgoingDocument:
+    """`signer`: name and capacity of who signs; else of who holds the office now."""
+    part = it.outgoing
+    position = caller.org.position(part.signer_position_id) if part else None
+    if part is None or position is None:
+        raise ValueError("no outgoing letter of a known office")
+    return OutgoingDocument(
+        letterhead=_letterhead(caller, position),
+        kind=it.kind,
+        kind_label=_kind_label(session, it.kind),
+        subject=it.subject,
+        urgency=it.urgency,
+        secrecy=it.secrecy,
+        place=PLACE,
+        body_html=part.body_html or "",
+        signature=_block(caller, part, position, signer),
+        number=fixed.number if fixed else None,
+        dated_on=fixed.dated_on if fixed else None,
+        attachments=attachments,
+        recipients=[_to(caller, one) for one in _parties(part)],
+        initials=[_mark(caller, one) for one in part.in_order()] if not fixed else (),
+        copies=[_office(caller, one) for one in it.copies],
+        verify_url=fixed.verify_url if fixed else None,
+        method=fixed.method if fixed else None,
+        draft=fixed is None,
+    )
+
+
+def _letterhead(caller: Caller, position: Position) -> Letterhead:
+    """The regency's own head stands alone; every other unit below it."""
+    unit = caller.org.unit(position.unit_id)
+    if unit is None or unit.parent_id is None:
+        return Letterhead(unit_name=position.unit_name, over=None)
+    top = [caller.org.unit(one) for one in caller.org.units_above(unit.unit_id)]
+    names = [one.name for one in top if one is not None]
+    return Letterhead(unit_name=unit.name, over=names[-1] if names else None)
+
+
+def _block(
+    caller: Caller, part: Outgoing, position: Position, signer: tuple[str, str] | None
+) -> SignatureBlock:
+    holder = caller.org.holder(position.position_id, caller.now)
+    name, capacity = signer or (
+        (holder.name, holder.capacity.value) if holder else (None, "definitive")
+    )
+    above = map(caller.org.position, caller.org.above(position.position_id))
+    return SignatureBlock(
+        form=form_of(part.signing_form, capacity),
+        title=position.title,
+        capacity=capacity,
+        superiors=[one.title for one in above if one is not None],
+        name=name,
+    )
+
+
+def _kind_label(session: Session, kind: str) -> str:
+    items = reference.items(session, "kinds")
+    return next((one["label_id"] for one in items if one["code"] == kind), kind)
+
+
+def _parties(part: Outgoing) -> Iterator[tuple[UUID | None, str | None]]:
+    yield from ((one.position_id, one.name) for one in part.recipients if not one.copy)
+
+
+def _to(caller: Caller, party: tuple[UUID | None, str | None]) -> str:
+    position_id, name = party
+    return _office(caller, position_id) if position_id else name or ""
+
+
+def _office(caller: Caller, position_id: UUID) -> str:
+    position = caller.org.position(position_id)
+    return position.title if position else ""
+
+
+def _mark(caller: Caller, box: InitialBox) -> InitialMark:
+    position = caller.org.position(box.position_id)
+    approved = box.state == "approved"
+    return InitialMark(
+        short_title=position.short_title if position else "",
+        approved=approved,
+        on=box.at.astimezone(ZONE).date() if approved and box.at else None,
+    )
