@@ -99,7 +99,7 @@ def test_a_tentative_activity_waits_beside_the_other(visits: Visits, api: Api) -
     page.get_by_role("checkbox", name="Bupati", exact=True).click()
     page.get_by_role("button", name="Simpan kegiatan").tap()
     page.get_by_text("Simpan sebagai tentatif", exact=True).tap()
-    page.get_by_role("button", name="Simpan sebagai tentatif").tap()
+    page.get_by_role("button", name="Simpan tentatif").tap()
     expect(page.get_by_text("Tersimpan tentatif")).to_be_visible()
 
 

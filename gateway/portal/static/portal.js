@@ -115,15 +115,24 @@
   }
 
   // ---- forms that act on many, and selects that filter ------------------------
-  document.addEventListener("change", (event) => {
-    if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
-    const form = event.target.closest("form[data-tally]");
-    if (!form) return;
+  const tally = (form) => {
     const count = form.querySelectorAll("input[type=checkbox]:checked").length;
     const words = form.querySelector("[data-tally-words]");
     words.textContent = words.dataset.tallyWords.replace("#", count);
     words.closest("button").disabled = count === 0;
+  };
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
+    const form = event.target.closest("form[data-tally]");
+    if (form) tally(form);
   });
+  for (const button of document.querySelectorAll("[data-tally-none]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      for (const box of button.form.querySelectorAll("input[type=checkbox]")) box.checked = false;
+      tally(button.form);
+    });
+  }
 
   // ---- offline -------------------------------------------------------------------
   const bar = document.querySelector("[data-offline]");

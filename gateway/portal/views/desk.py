@@ -11,7 +11,7 @@ from aiohttp import web
 from multidict import MultiDict
 
 from chassis.clock import now as clock_now
-from contracts.errors import Forbidden, RakatError
+from contracts.errors import Forbidden, Invalid, RakatError
 from gateway.portal import forms, registering, rendering, words
 from gateway.portal.access import page
 from gateway.portal.asking import act, ask, known_offices, section
@@ -91,16 +91,57 @@ async def _registered(
 
 @page
 async def similar(request: web.Request, visitor: Visitor) -> web.StreamResponse:
-    """``GET /meja/mirip?nomor=``: letters with the same number, before saving."""
-    number = request.query.get("nomor", "").strip()
-    found: list[dict[str, Any]] = []
-    if number:
-        query = {"box": "all", "q": number, "limit": 10}
-        answer = await ask(request, visitor, "letters", "list_letters", query=query)
-        found = [row for row in answer["items"] if row["number"] == number]
-    return rendering.render(
-        request, visitor, "desk.html", block="similar", similar_letters=found[:3]
+    """``GET /meja/mirip?nomor=&pengirim=&tanggal=&perihal=``: before saving.
+
+    Without a sender yet, letters with the same number; else those that look alike.
+    """
+    asked = {name: request.query.get(name, "").strip() for name in _LOOKS}
+    alike = bool(asked["pengirim"])
+    found = (
+        await _alike(request, visitor, asked)
+        if alike
+        else await _numbered(request, visitor, asked["nomor"])
     )
+    return rendering.render(
+        request,
+        visitor,
+        "desk.html",
+        block="similar",
+        similar_letters=found[:3],
+        alike=alike,
+    )
+
+
+_LOOKS = {
+    "nomor": "number",
+    "pengirim": "sender_name",
+    "tanggal": "dated_on",
+    "perihal": "subject",
+}
+
+
+async def _alike(
+    request: web.Request, visitor: Visitor, asked: dict[str, str]
+) -> list[dict[str, Any]]:
+    query = {_LOOKS[name]: text for name, text in asked.items() if text}
+    try:
+        found = await ask(
+            request, visitor, "letters", "list_similar_letters", query=query
+        )
+    except Invalid:  # half a date: nothing looks like that yet
+        return []
+    rows: list[dict[str, Any]] = found["items"]
+    return rows
+
+
+async def _numbered(
+    request: web.Request, visitor: Visitor, number: str
+) -> list[dict[str, Any]]:
+    if not number:
+        return []
+    query = {"box": "all", "q": number, "limit": 10}
+    answer = await ask(request, visitor, "letters", "list_letters", query=query)
+    return [row for row in answer["items"] if row["number"] == number]
 
 
 def _registrar(visitor: Visitor) -> Visitor:
