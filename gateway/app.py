@@ -12,7 +12,7 @@ from aiohttp import web
 
 from contracts.directory import SessionRevoked
 from contracts.notify import STREAM_EXCHANGE
-from gateway import keys, ops
+from gateway import keys, ops, verification
 from gateway.api.v1.body import BODY_LIMIT
 from gateway.api.v1.table import add_api
 from gateway.auth import Sessions
@@ -45,6 +45,7 @@ def create_app(config: GatewayConfig, *, bus: Bus | None = None) -> web.Applicat
     app[ops.HEALTH] = ops.Health(client)
     ops.add_health_routes(app)
     add_api(app)
+    verification.add_routes(app)
     setup_portal(app)
     if isinstance(rabbit, RabbitBus):
         _listen(app, rabbit)

@@ -48,6 +48,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "application/json": {"schema": {"$ref": "#/components/schemas/PageText"}},
         "text/plain": _TEXT,
     },
+    "get_disposition_sheet": {"application/pdf": _BINARY},
+    "get_letter_preview": {"application/pdf": _BINARY},
     "stream_notifications": {
         "text/event-stream": {
             "schema": {

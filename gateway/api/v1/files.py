@@ -148,6 +148,13 @@ async def _chunks_of(part: BodyPartReader) -> AsyncIterator[bytes]:
 async def get_letter_file(request: web.Request) -> web.StreamResponse:
     query = read_struct(FileQuery, request.query)
     file = await _permitted(request, DOWNLOAD)
+    return await send_file(request, file, download=query.download)
+
+
+async def send_file(
+    request: web.Request, file: dict[str, Any], *, download: bool = False
+) -> web.StreamResponse:
+    """The bytes of a file the caller is known to see; Range and ETag are honoured."""
     tag = f'"{file["sha256"]}"'
     if _has(request, tag):
         return web.Response(status=304, headers={"ETag": tag, **_KEPT})
@@ -156,7 +163,7 @@ async def get_letter_file(request: web.Request) -> web.StreamResponse:
     except Unsatisfiable:
         whole = f"bytes */{file['size_bytes']}"
         return web.Response(status=416, headers={"Content-Range": whole})
-    return await _send(request, file, part, _headers(file, tag, query.download))
+    return await _send(request, file, part, _headers(file, tag, download))
 
 
 _KEPT = {"Cache-Control": "private, no-cache"}  # asked about each time

@@ -76,6 +76,9 @@ def _paths(rows: list[Operation], schema_of: dict[Any, Any]) -> dict[str, Any]:
     return paths
 
 
+_ROOT = [{"url": "/"}]
+
+
 def _operation(row: Operation, schema_of: dict[Any, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "operationId": row.name,
@@ -86,6 +89,8 @@ def _operation(row: Operation, schema_of: dict[Any, Any]) -> dict[str, Any]:
     }
     if row.public:
         found["security"] = []
+    if row.at_root:
+        found["servers"] = _ROOT
     if row.scope is not None:
         found["x-scope"] = row.scope
     if body := _request_body(row, schema_of):

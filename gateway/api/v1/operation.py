@@ -46,6 +46,7 @@ class Operation:
     name: str
     method: str
     path: str  # "/letters/{letter_id}/dispositions", without /api/v1
+    at_root: bool = False  # the path is meant without /api/v1
     service: str  # "letters"
     summary: str
     tag: str

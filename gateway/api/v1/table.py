@@ -9,6 +9,7 @@ from aiohttp import web
 
 from gateway.api.v1 import (
     directory,
+    documents,
     files,
     letters,
     letters_dispositions,
@@ -47,7 +48,7 @@ _SCHEDULE = (
     schedule_requests,
 )
 _PARTS = (directory, *_LETTERS, *_SCHEDULE, notify)
-_OWN = (sessions, files, letters_search, stream, reference, registers)
+_OWN = (sessions, files, documents, letters_search, stream, reference, registers)
 """Parts whose handlers do more than pass a call on."""
 
 
