@@ -169,9 +169,9 @@ SELECT md5(i::text) || md5('f' || i), 1, 'ready', 'text_layer',
 
 _WORDS = """
 INSERT INTO letter_text (letter_id, tsv)
-SELECT l.letter_id, setweight(search_words(concat_ws(' ', number, agenda_number,
+SELECT l.letter_id, setweight(fact_words(concat_ws(' ', number, agenda_number,
         subject)), 'A')
-    || setweight(search_words(concat_ws(' ', sender_name, summary)), 'B')
+    || setweight(fact_words(concat_ws(' ', sender_name, summary)), 'B')
     || coalesce(setweight(p.tsv, 'C'), '')
 FROM letter l LEFT JOIN seed s ON s.letter_id = l.letter_id AND s.i % 20 = 0
 LEFT JOIN file_page_text p ON p.sha256 = md5(s.i::text) || md5('f' || s.i)

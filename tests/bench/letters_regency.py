@@ -32,7 +32,7 @@ REGENT, ASSISTANT, HEAD, STAFF, REGISTRAR = 0, 2, FIRST, FIRST + 10, FIRST + 2
 
 
 def identity(kind: str, number: int) -> UUID:
-    return UUID(hashlib.md5(f"{kind}:{number}".encode()).hexdigest())  # noqa: S324
+    return UUID(hashlib.md5(f"{kind}:{number}".encode()).hexdigest())
 
 
 def actor(number: int) -> Actor:

@@ -54,11 +54,18 @@ CREATE TABLE file_page_text (
 """
 
 # `search_words` prepares what is stored exactly as `views_search` prepares what is
-# looked for. Bounds keep any text below what a tsvector can hold (1 MB).
+# looked for. Facts are there as stems and as they are written: the beginning of a word
+# ("pelaks") is not the beginning of its stem ("laksana"). Bounds keep any text below what a tsvector can hold (1 MB).
 FUNCTIONS = """
 CREATE FUNCTION search_words(given text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT to_tsvector('indonesian', translate(coalesce(given, ''), '/.-', '   '))
+$$;
+
+CREATE FUNCTION fact_words(given text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT search_words(given)
+        || to_tsvector('simple', translate(coalesce(given, ''), '/.-', '   '))
 $$;
 
 CREATE FUNCTION letter_key(given text) RETURNS text
@@ -81,9 +88,9 @@ CREATE FUNCTION keep_facts_of_letter() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO letter_text (letter_id, tsv) VALUES (NEW.letter_id,
-        setweight(search_words(concat_ws(' ', NEW.number, NEW.agenda_number,
+        setweight(fact_words(concat_ws(' ', NEW.number, NEW.agenda_number,
             NEW.subject)), 'A')
-        || setweight(search_words(concat_ws(' ', NEW.sender_name, NEW.summary)), 'B'))
+        || setweight(fact_words(concat_ws(' ', NEW.sender_name, NEW.summary)), 'B'))
     ON CONFLICT (letter_id) DO UPDATE
         SET tsv = excluded.tsv || ts_filter(letter_text.tsv, '{c}');
     RETURN NULL;
@@ -122,8 +129,8 @@ CREATE TRIGGER want_text AFTER INSERT OR UPDATE OF letter_id ON file
 
 EXISTING = """
 INSERT INTO letter_text (letter_id, tsv) SELECT letter_id,
-    setweight(search_words(concat_ws(' ', number, agenda_number, subject)), 'A')
-    || setweight(search_words(concat_ws(' ', sender_name, summary)), 'B') FROM letter;
+    setweight(fact_words(concat_ws(' ', number, agenda_number, subject)), 'A')
+    || setweight(fact_words(concat_ws(' ', sender_name, summary)), 'B') FROM letter;
 
 INSERT INTO file_text (sha256, media_type) SELECT sha256, min(media_type) FROM file
     WHERE letter_id IS NOT NULL GROUP BY sha256;
@@ -211,7 +218,7 @@ def downgrade() -> None:
         op.execute(f"DROP INDEX ix__letter__{name}")
     op.execute(
         "DROP FUNCTION want_text_of_file, keep_words_of_files, keep_facts_of_letter,"
-        " letter_file_words, letter_key, search_words, know_secrecy, pass_on_secrecy"
+        " letter_file_words, letter_key, fact_words, search_words, know_secrecy, pass_on_secrecy"
     )
     op.execute("DROP TABLE file_page_text, file_text, letter_text")
     op.execute(
