@@ -187,7 +187,8 @@ class OutgoingRecipient(msgspec.Struct, kw_only=True):
 
 
 class Outgoing(msgspec.Struct, kw_only=True):
-    """What an outgoing letter has beside the facts of every letter."""
+    """What an outgoing letter has beside the facts of every letter. `methods`: the
+    ways of signing that are set up here, the strongest first."""
 
     body_html: str | None
     signer_position_id: UUID
@@ -201,6 +202,7 @@ class Outgoing(msgspec.Struct, kw_only=True):
     signed_at: datetime | None
     signed_by: ActorRef | None
     method: SigningMethod | None
+    methods: list[SigningMethod]
     verify_token: str | None
     dispatched_at: datetime | None
     scan_missing: bool

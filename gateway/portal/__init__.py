@@ -14,6 +14,7 @@ from gateway import keys
 from gateway.portal.access import ME, error_page
 from gateway.portal.memory import Memory
 from gateway.portal.offices import MEMORY
+from gateway.portal.previews import PREVIEWS, Previews
 from gateway.portal.routes import ROUTES
 
 # An assignment is in force everywhere within two seconds.
@@ -26,5 +27,6 @@ def setup_portal(app: web.Application) -> None:
     """Add the pages, static files and error pages to the gateway."""
     app[ME] = Memory(ME_SECONDS, OUTAGE_SECONDS)
     app[MEMORY] = Memory(OFFICES_SECONDS, OUTAGE_SECONDS)
+    app[PREVIEWS] = Previews()
     app[keys.ERROR_PAGE] = error_page
     app.add_routes(ROUTES)

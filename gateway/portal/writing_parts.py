@@ -108,7 +108,7 @@ def _families(items: list[Item], level: int) -> Iterator[tuple[Item, list[Item]]
 # ---- from HTML -------------------------------------------------------------------
 
 _BOLD, _ITALIC = ("b", "strong"), ("i", "em")
-_SPACES = re.compile(r"[ \t\r\n\f]+")  # not the no-break space
+_SPACES = re.compile(r"[ \t\r\n\f\xa0]+")  # editors write no-break spaces at will
 _DOUBLE = re.compile(r" {2,}")
 _AROUND_BREAK = re.compile(r" *\n *")
 _DROPPED = ("script", "style", "template", "title")

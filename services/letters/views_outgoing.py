@@ -27,7 +27,7 @@ from contracts.letters import (
     Urgency,
 )
 from contracts.paging import Page, decode_cursor, encode_cursor
-from services.letters import numbering
+from services.letters import numbering, signing
 from services.letters.caller import Caller
 from services.letters.domain.letter import Letter
 from services.letters.domain.outgoing import InitialBox, Recipient
@@ -82,6 +82,7 @@ def part_of(session: Session, caller: Caller, it: Letter) -> Outgoing | None:
         number_preview=preview.number if preview else None,
         signed_by=codec.load(ActorRef, part.signed_by) if part.signed_by else None,
         waits_for=part.step,
+        methods=signing.available(),
     )
 
 
@@ -122,7 +123,8 @@ _REVISIONS = sa.text(
     "SELECT * FROM outgoing_revision WHERE letter_id = :letter_id ORDER BY revision"
 )
 _DECISIONS = sa.text(
-    "SELECT * FROM outgoing_decision WHERE letter_id = :letter_id ORDER BY decision_id"
+    "SELECT * FROM outgoing_decision WHERE letter_id = :letter_id"
+    " ORDER BY at, decision, decision_id"
 )
 
 

@@ -6,7 +6,7 @@
 
   // ---- the editor ------------------------------------------------------------
   const edit = (box) => {
-    if (!box || box.dataset.ready) return;
+    if (!box || "ready" in box.dataset) return;
     box.dataset.ready = "";
     const field = box.querySelector("textarea");
     const page = box.querySelector("[data-naskah]");
@@ -56,7 +56,7 @@
       const button = event.target.closest("[data-command]");
       if (!button) return;
       page.focus();
-      run(button.dataset.command);
+      run(button.dataset.command, page);
       keep();
       show();
     });
@@ -76,10 +76,11 @@
     return line;
   };
 
-  const run = (command) => {
+  const run = (command, page) => {
     if (COMMANDS.includes(command)) document.execCommand(command);
-    else if (command === "table") insertTable();
+    else if (command === "table") insertTable(page);
     else leaveList();
+    unwrapLists(page);
   };
 
   const leaveList = () => {
@@ -90,15 +91,35 @@
     document.execCommand("formatBlock", false, "p");
   };
 
-  const insertTable = () => {
-    const row = (tag, words) => `<tr>${words.map((each) => `<${tag}>${each}</${tag}>`).join("")}</tr>`;
-    const empty = row("td", ["<br>", "<br>"]);
-    const head = row("th", ["Uraian", "Keterangan"]);
-    document.execCommand(
-      "insertHTML",
-      false,
-      `<table><tbody>${head}${empty}${empty}</tbody></table><p><br></p>`,
-    );
+  // Chromium makes a list inside the paragraph it was asked for in.
+  const unwrapLists = (page) => {
+    const { anchorNode, anchorOffset } = getSelection();
+    let moved = false;
+    for (const list of page.querySelectorAll("p > ol, p > ul")) {
+      list.parentNode.replaceWith(...list.parentNode.childNodes);
+      moved = true;
+    }
+    if (moved && page.contains(anchorNode)) getSelection().collapse(anchorNode, anchorOffset);
+  };
+
+  // After the block the hand is in, never inside it.
+  const insertTable = (page) => {
+    const table = document.createElement("table");
+    const rows = [["th", "Uraian", "Keterangan"], ["td", "", ""], ["td", "", ""]];
+    for (const [tag, ...words] of rows) {
+      const row = (table.tBodies[0] ?? table.createTBody()).insertRow();
+      for (const text of words) {
+        const cell = document.createElement(tag);
+        cell.append(text || document.createElement("br"));
+        row.append(cell);
+      }
+    }
+    let block = getSelection().anchorNode;
+    while (block && block.parentNode !== page) block = block.parentNode;
+    if (block) block.after(table);
+    else page.append(table);
+    if (!table.nextElementSibling) table.after(emptyParagraph());
+    getSelection().collapse(table.rows[1].cells[0], 0);
   };
 
   // What is pasted keeps its words, lists and tables, and nothing of its looks.
@@ -197,19 +218,23 @@
   start();
   let pressed = null;
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const button = event.detail.elt;
-    pressed = button.closest?.("fieldset")?.id ?? null;
+    const { elt } = event.detail;
+    pressed = { id: elt.id, field: elt.closest?.("fieldset")?.id };
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.closest("[data-konsep]") || event.detail.target.matches?.("[data-konsep]")) start();
     const wrong = document.querySelector("[data-konsep] > [data-focus]");
     if (event.detail.target.id === "form-konsep" && wrong) wrong.focus();
   });
-  // What was pressed may be gone: the hand stays in the field it was in.
+  // What was pressed may be gone, or at the end of its row: the hand stays near it.
   document.addEventListener("htmx:afterSettle", () => {
-    if (document.activeElement !== document.body || !pressed) return;
-    const field = document.getElementById(pressed);
-    (field?.querySelector("[type=search]") ?? field)?.focus();
+    const field = pressed?.field && document.getElementById(pressed.field);
+    const here = document.activeElement;
+    if (field && (here === document.body || here === field || here.disabled)) {
+      const other = pressed.id.replace(/^(naik|turun)-/, (_, way) => (way === "naik" ? "turun-" : "naik-"));
+      const beside = other !== pressed.id && document.getElementById(other);
+      (beside || field.querySelector("[type=search]") || field).focus();
+    }
     pressed = null;
   });
   document.addEventListener("keydown", (event) => {

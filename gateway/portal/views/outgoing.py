@@ -112,11 +112,10 @@ async def values_of(
 ) -> dict[str, Any]:
     """What the page shows; sheets open over the same page."""
     letter_id = letter["letter_id"]
-    kinds, tracking, known, paper = await asyncio.gather(
+    kinds, tracking, known = await asyncio.gather(
         ask(request, visitor, "letters", "get_reference", name="kinds"),
         ask(request, visitor, "letters", "get_letter_tracking", letter_id=letter_id),
         known_offices(request, visitor),
-        papers.paper_of(request, visitor, letter),
     )
     facts = letter["outgoing"]
     me = reviews.standing(letter, visitor)
@@ -128,7 +127,7 @@ async def values_of(
         "steps": reviews.steps_of(letter, known),
         "turn": reviews.whose_turn(letter, known),
         "back_note": reviews.asked_again(letter, tracking),
-        "paper": paper,
+        "paper": papers.paper_of(letter),
         "attachments": papers.attachments(letter),
         "body_html": safe_html(facts["body_html"]),
         "block_lines": _block(facts, known),

@@ -7,7 +7,7 @@ it inside a transaction; it keeps the hub free by itself.
 
 from __future__ import annotations
 
-from services.letters.signing.backends import backend
+from services.letters.signing.backends import available, backend
 from services.letters.signing.model import Backend, Settings, Signer
 
-__all__ = ["Backend", "Settings", "Signer", "backend"]
+__all__ = ["Backend", "Settings", "Signer", "available", "backend"]

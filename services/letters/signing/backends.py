@@ -32,3 +32,14 @@ def backend(method: SigningMethod, settings: Settings | None = None) -> Backend:
     if method is SigningMethod.BSRE and given.bsre_url:
         return BsreBackend(given)
     raise errors.not_configured()
+
+
+def available(settings: Settings | None = None) -> list[SigningMethod]:
+    """Ways that are set up here, the strongest first; ink is always there."""
+    given = settings or Settings.from_env()
+    found = [SigningMethod.NONE]
+    if given.folder is not None:
+        found.insert(0, SigningMethod.LOCAL)
+    if given.bsre_url:
+        found.insert(0, SigningMethod.BSRE)
+    return found
