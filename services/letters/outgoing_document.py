@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from contracts.codec import ZONE
 from contracts.directory import Capacity, Position
-from contracts.letters import SigningForm, SigningMethod
+from contracts.letters import SigningForm
 from services.letters import reference
 from services.letters.caller import Caller
 from services.letters.documents.model import (
+    Fixed,
     InitialMark,
     Letterhead,
     OutgoingDocument,
@@ -26,16 +25,6 @@ from services.letters.domain.outgoing import InitialBox, Outgoing
 PLACE = "Kandangan"
 _ACTING = {Capacity.PLT: SigningForm.PLT, Capacity.PLH: SigningForm.PLH}
 _OWN = frozenset({SigningForm.SELF, SigningForm.PLT, SigningForm.PLH})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fixed:
-    """What signing fixes."""
-
-    number: str | None
-    dated_on: date
-    method: SigningMethod
-    verify_url: str | None
 
 
 def form_of(chosen: SigningForm, capacity: str) -> SigningForm:

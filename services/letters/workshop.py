@@ -16,7 +16,7 @@ from chassis.config import Config
 from contracts.errors import Unavailable
 from contracts.letters import SigningMethod
 from services.letters import blobs, signing
-from services.letters.documents import outgoing
+from services.letters.documents import outgoing, stamping
 from services.letters.signing import errors
 from services.letters.use_cases.signing import Sheet
 
@@ -45,7 +45,7 @@ class LetterWorkshop:
         if sheet.document is not None:
             pdf = outgoing.render(sheet.document)
         else:
-            pdf = self._load(sheet.uploaded or "")
+            pdf = stamping.stamp(self._load(sheet.uploaded or ""), sheet.fixed)
         secret = passphrase if backend.needs_passphrase else None
         return backend.sign(pdf, sheet.signer, secret)
 

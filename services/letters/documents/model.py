@@ -71,6 +71,16 @@ class OutgoingDocument:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fixed:
+    """What signing fixes. `verify_url` is None for secret letters."""
+
+    number: str | None
+    dated_on: date
+    method: SigningMethod
+    verify_url: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class SheetRecipient:
     title: str  # "Asisten Administrasi Umum"
     role_label: str = ""  # "menangani", "koordinasi"

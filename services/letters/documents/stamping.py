@@ -6,29 +6,21 @@ already stays as it is, for a change would break that signature.
 
 from __future__ import annotations
 
-from datetime import date
-
-from contracts.letters import SigningMethod
 from services.letters import apart
 from services.letters.documents import press, words
+from services.letters.documents.model import Fixed
 from services.letters.documents.outgoing import FEET
 
 
-def stamp(
-    pdf: bytes,
-    *,
-    verify_url: str,
-    number: str | None,
-    dated_on: date,
-    method: SigningMethod,
-) -> bytes:
+def stamp(pdf: bytes, fixed: Fixed) -> bytes:
     """Raises: Invalid ``unreadable_file``; Unavailable; TooLarge."""
+    url = fixed.verify_url
     document = {
-        "number": press.line(number or ""),
-        "date": words.long_date(dated_on),
-        "foot": FEET[method],
-        "verify_url": verify_url,
-        "qr": press.qr_svg(verify_url),
+        "number": press.line(fixed.number or ""),
+        "date": words.long_date(fixed.dated_on),
+        "foot": FEET[fixed.method] if url else "",
+        "verify_url": url or "",
+        "qr": press.qr_svg(url) if url else "",
     }
     job = {"template": "stamp.typ", "stamp": document}
     _, made = apart.run(press.WORKER, job, pdf, seconds=press.SECONDS)

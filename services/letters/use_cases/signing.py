@@ -34,9 +34,9 @@ from contracts.letters import (
 )
 from services.letters import numbering as outgoing_numbers
 from services.letters.caller import Caller
-from services.letters.documents.model import OutgoingDocument
+from services.letters.documents.model import Fixed, OutgoingDocument
 from services.letters.domain import letter, outgoing_review
-from services.letters.outgoing_document import Fixed, document_of
+from services.letters.outgoing_document import document_of
 from services.letters.signing import Signer
 from services.letters.unit_of_work import LettersUnitOfWork
 from services.letters.use_cases.concluding import conclude
@@ -81,6 +81,7 @@ class Sheet:
     """What is signed: a text still to be set, or an uploaded PDF by its hash."""
 
     signer: Signer
+    fixed: Fixed
     document: OutgoingDocument | None = None
     uploaded: str | None = None
 
@@ -216,7 +217,8 @@ def _sheet(
     )
     files = uow.files.of_letter(it.letter_id)
     if part.body_html is None:
-        return Sheet(signer=signer, uploaded=_uploaded_pdf(uow, it.letter_id))
+        came = _uploaded_pdf(uow, it.letter_id)
+        return Sheet(signer=signer, fixed=fixed, uploaded=came)
     document = document_of(
         uow.session,
         caller,
@@ -225,7 +227,7 @@ def _sheet(
         fixed=fixed,
         attachments=len(files),
     )
-    return Sheet(signer=signer, document=document)
+    return Sheet(signer=signer, fixed=fixed, document=document)
 
 
 def _uploaded_pdf(uow: LettersUnitOfWork, letter_id: UUID) -> str:

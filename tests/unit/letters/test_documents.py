@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 from typing import Any
 
@@ -22,7 +23,7 @@ from services.letters.documents import (
     words,
     worker,
 )
-from services.letters.documents.model import SignatureBlock
+from services.letters.documents.model import Fixed, SignatureBlock
 from services.letters.documents.signature import signature_lines
 from tests.unit.letters import documents as d
 
@@ -35,12 +36,12 @@ FINAL: dict[str, Any] = {
 }
 
 
-STAMP: dict[str, Any] = {
-    "verify_url": d.URL,
-    "number": "B/7/2026",
-    "dated_on": date(2026, 11, 20),
-    "method": SigningMethod.LOCAL,
-}
+STAMP = Fixed(
+    verify_url=d.URL,
+    number="B/7/2026",
+    dated_on=date(2026, 11, 20),
+    method=SigningMethod.LOCAL,
+)
 
 
 def test_a_letter_says_everything_in_the_official_order() -> None:
@@ -277,7 +278,7 @@ def test_counts_in_words(count: int, said: str) -> None:
 def test_an_uploaded_letter_gets_number_and_code_on_every_page() -> None:
     came = disposition_sheet.render([d.sheet(), d.sheet()])
 
-    made = stamping.stamp(came, **STAMP)
+    made = stamping.stamp(came, STAMP)
 
     for text in d.texts_of(made):
         assert "LEMBAR DISPOSISI" in text
@@ -289,17 +290,26 @@ def test_turned_pages_carry_the_foot_where_it_is_read() -> None:
     for turn in (90, 180, 270):
         came = d.turned(disposition_sheet.render([d.sheet()]), turn)
 
-        made = stamping.stamp(came, **STAMP)
+        made = stamping.stamp(came, STAMP)
 
         left, bottom = d.place_of(made, "Nomor B/7")
         assert 0 < left < 120, turn
         assert 0 < bottom < 60, turn
 
 
+def test_a_secret_letter_gets_its_number_but_no_code() -> None:
+    fixed = dataclasses.replace(STAMP, verify_url=None)
+
+    text = d.text_of(stamping.stamp(disposition_sheet.render([d.sheet()]), fixed))
+
+    assert "Nomor B/7/2026" in text
+    assert "verify" not in text
+
+
 @pytest.mark.parametrize("came", [b"", b"x", b"%PDF-1.7\nbroken"])
 def test_what_is_no_pdf_is_not_stamped(came: bytes) -> None:
     with pytest.raises(Invalid, match="unreadable_file"):
-        stamping.stamp(came, **STAMP)
+        stamping.stamp(came, STAMP)
 
 
 # ---- the process apart -----------------------------------------------------------
