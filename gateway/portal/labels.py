@@ -113,6 +113,17 @@ LETTER_STATES: Final = {
     "closed": ("Ditutup", "st-done", "done"),
     "void": ("Dibatalkan", "st-void", ""),
 }
+FATES: Final = {
+    "destroy": "Musnah",
+    "review": "Dinilai kembali",
+    "permanent": "Permanen",
+}
+RETENTION_STAGES: Final = {
+    "active": "Aktif",
+    "inactive": "Inaktif",
+    "due": "Jatuh tempo",
+    "unscheduled": "Tanpa jadwal",
+}
 OUTCOMES: Final = {
     "resolved": "Diselesaikan",
     "decided": "Diputuskan",
@@ -240,3 +251,11 @@ TOPICS: Final = {
     "assignment.changed": ("user", ""),
     "system": ("info", ""),
 }
+
+TEXT_STATES = {
+    "ready": "Halaman ini kosong.",
+    "pending": "Teksnya sedang disiapkan. Muat ulang sebentar lagi.",
+    "no_ocr": "Halaman ini pindaian; teksnya belum dapat dibaca. Lihat gambarnya.",
+    "failed": "Teks halaman ini tidak terbaca. Lihat gambarnya.",
+}
+"""What stands in place of a page's text when it has none."""

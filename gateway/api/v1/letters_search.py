@@ -22,6 +22,7 @@ PAGE_TEXT = Operation(
     tag="files",
     response=PageText,
     scope="letters:read",
+    errors=("invalid",),
 )
 OPERATIONS = (PAGE_TEXT,)
 

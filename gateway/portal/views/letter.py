@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from contracts.errors import RakatError
-from gateway.portal import forms, rendering, status, tasks
+from gateway.portal import forms, labels, rendering, status, tasks
 from gateway.portal.access import page
 from gateway.portal.allowed import allowed, is_addressed
 from gateway.portal.asking import act, ask, known_offices
@@ -23,10 +23,13 @@ SHOWN_PAGES = 12
 
 @page
 async def letter(request: web.Request, visitor: Visitor) -> web.StreamResponse:
-    """``GET /surat/{letter_id}``"""
-    values = await letter_values(request, visitor, request.match_info["letter_id"])
+    """``GET /surat/{letter_id}?tampil=teks``: pages as pictures, or as text."""
+    letter_id = request.match_info["letter_id"]
+    values = await letter_values(request, visitor, letter_id)
     if values["letter"]["direction"] == "outgoing":
         return await outgoing.show(request, visitor, values)
+    if request.query.get("tampil") == "teks":
+        values["texts"] = await page_texts(request, visitor, values["letter"])
     return rendering.render(request, visitor, "letter.html", **values)
 
 
@@ -116,6 +119,26 @@ def _pages(files: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for number in range(file["page_count"] or 1)
     ]
     return pages[:SHOWN_PAGES]
+
+
+async def page_texts(
+    request: web.Request, visitor: Visitor, letter: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """The text of each page in reading order, with its file and what to say."""
+    answer = await ask(
+        request,
+        visitor,
+        "letters",
+        "list_page_texts",
+        letter_id=letter["letter_id"],
+    )
+    files = {one["file_id"]: one for one in letter["files"]}
+    texts = [
+        {**one, "file": files[one["file_id"]], "says": labels.TEXT_STATES[one["state"]]}
+        for one in answer["items"]
+        if one["file_id"] in files
+    ]
+    return texts[:SHOWN_PAGES]
 
 
 def _may_close(letter: dict[str, Any], visitor: Visitor) -> bool:
