@@ -64,6 +64,12 @@ class Visitor:
         return any("prepare" in held["rights"] for held in self.positions)
 
     @property
+    def opens_registers(self) -> bool:
+        """Whether one of the offices may open a register; the service decides."""
+        duties = ("registrar", "head", "secretary")
+        return any(held.get("duty") in duties for held in self.positions)
+
+    @property
     def overrides(self) -> bool:
         """Whether the office acted as may book over what is booked."""
         acting = self.acting or {}

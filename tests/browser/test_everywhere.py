@@ -31,6 +31,11 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
     asked = api.get("bupati", f"/tasks?letter_id={invited['letter_id']}")["items"][0]
     moving = api.register("Sedang berjalan", sender={"name": "Camat Daha Selatan"})
     given = api.dispose("bupati", moving, _recipients(api))
+    ended = api.register("Sudah berakhir")
+    api.post("bupati", f"/letters/{ended['letter_id']}/close", {"outcome": "noted"})
+    handover = {"to_position_id": api.position("bupati")}
+    sent = f"/letters/{moving['letter_id']}/handovers"
+    paper = api.post("tu.setda", sent, handover)["handover_id"]
     activity = api.book("Rapat untuk dilihat", some_day(), 9)
     tasks, letters = f"/tugas/{task['task_id']}", f"/surat/{letter['letter_id']}"
     return {
@@ -43,8 +48,20 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
         "lapor": ("sekda", f"/tugas/{given['tasks'][0]['task_id']}/lapor"),
         "kehadiran": ("bupati", f"/tugas/{asked['task_id']}/kehadiran"),
         "tutup": ("bupati", f"{letters}/tutup"),
+        "perbaiki": ("tu.setda", f"{letters}/perbaiki"),
+        "sifat": ("bupati", f"{letters}/sifat"),
+        "alihkan": ("tu.setda", f"{letters}/alihkan"),
+        "buka-lagi": ("bupati", f"/surat/{ended['letter_id']}/buka-lagi"),
+        "serah": ("tu.setda", f"{letters}/serah"),
+        "terima": ("bupati", f"/surat/{moving['letter_id']}/serah/{paper}"),
+        "mengetahui": ("wabup", "/?saring=mengetahui"),
+        "cari": ("bupati", "/surat?q=jembatan&urgensi=segera"),
+        "cari-kosong": ("bupati", "/surat?q=tidakadakatanya&kotak=unit"),
         "diberikan": ("bupati", "/diberikan"),
         "meja": ("tu.setda", "/meja"),
+        "buku-agenda": ("tu.setda", "/buku-agenda"),
+        "buku": ("tu.setda", _book_of(letter)),
+        "retensi": ("tu.setda", "/retensi?tahap=tanpa-jadwal"),
         "agenda": ("bupati", f"/agenda/{activity['starts_at'][:10]}"),
         "jadwal": ("protokol", f"/jadwal?tanggal={activity['starts_at'][:10]}"),
         "kegiatan": ("protokol", f"/kegiatan/{activity['activity_id']}"),
@@ -54,6 +71,10 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
         "lainnya": ("bupati", "/lainnya"),
         "tidak-ada": ("bupati", "/surat/0"),
     }
+
+
+def _book_of(letter: dict[str, object]) -> str:
+    return f"/buku-agenda/{letter['register_unit_id']}/{letter['agenda_year']}"
 
 
 def _recipients(api: Api) -> list[dict[str, object]]:
