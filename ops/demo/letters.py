@@ -15,7 +15,7 @@ from ops.demo.moments import Moments, in_words, with_weekday
 from ops.demo.offices import Offices, StoryClock
 from ops.demo.paper import set_letter
 from ops.demo.story import FACTS, Act, DemoLetter, Invitation, letters
-from services.letters import reference, retention
+from services.letters import number_defaults, reference, retention
 from services.letters.caller import Caller
 from services.letters.domain.task import Task
 from services.letters.unit_of_work import LettersUnitOfWork, opener
@@ -33,6 +33,7 @@ def fill(db: Database, org: Organisation, moments: Moments, blob_url: str) -> st
     clock = StoryClock(moments.now)
     with opener(db, clock)() as uow:
         reference.load(uow.session, FACTS)
+        number_defaults.load(uow, org, FACTS)
         retention.load(uow.session, FACTS)
         teller = _Teller(uow, org, moments, clock, blob_url)
         for letter in told:

@@ -12,10 +12,10 @@ from contracts.directory import Capacity, Position
 from contracts.letters import SigningForm
 from services.letters import reference
 from services.letters.caller import Caller
+from services.letters.documents.letterhead import letterhead_of
 from services.letters.documents.model import (
     Fixed,
     InitialMark,
-    Letterhead,
     OutgoingDocument,
     SignatureBlock,
 )
@@ -49,7 +49,7 @@ def document_of(
     if part is None or position is None:
         raise ValueError("no outgoing letter of a known office")
     return OutgoingDocument(
-        letterhead=_letterhead(caller, position),
+        letterhead=letterhead_of(caller.org, position.unit_id),
         kind=it.kind,
         kind_label=_kind_label(session, it.kind),
         subject=it.subject,
@@ -68,16 +68,6 @@ def document_of(
         method=fixed.method if fixed else None,
         draft=fixed is None,
     )
-
-
-def _letterhead(caller: Caller, position: Position) -> Letterhead:
-    """The regency's own head stands alone; every other unit below it."""
-    unit = caller.org.unit(position.unit_id)
-    if unit is None or unit.parent_id is None:
-        return Letterhead(unit_name=position.unit_name, over=None)
-    top = [caller.org.unit(one) for one in caller.org.units_above(unit.unit_id)]
-    names = [one.name for one in top if one is not None]
-    return Letterhead(unit_name=unit.name, over=names[-1] if names else None)
 
 
 def _block(

@@ -153,6 +153,12 @@ def revisions(session: Session, caller: Caller, letter_id: UUID) -> list[Revisio
     ]
 
 
+def notes_of(session: Session, letter_id: UUID) -> dict[tuple[str, int], str | None]:
+    """What each office noted about each revision, the last word of it."""
+    rows = session.execute(_DECISIONS, {"letter_id": letter_id}).mappings()
+    return {(str(row["position_id"]), row["revision"]): row["note"] for row in rows}
+
+
 def _decision(caller: Caller, row: Any) -> RevisionDecision:
     return RevisionDecision(
         position_id=row["position_id"],

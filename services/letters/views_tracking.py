@@ -19,7 +19,7 @@ from contracts.letters import (
     TimelineEntry,
     Tracking,
 )
-from services.letters import views_paper, views_tasks
+from services.letters import views_outgoing, views_paper, views_tasks
 from services.letters.caller import Caller
 from services.letters.domain import tracking
 from services.letters.domain.letter import Letter
@@ -141,6 +141,11 @@ class _Words:
                 values,
             )
         }
+        self._decisions = (
+            views_outgoing.notes_of(session, letter.letter_id)
+            if letter.outgoing
+            else {}
+        )
         self._reports = {
             str(row.report_id): row
             for row in session.execute(
@@ -162,6 +167,9 @@ class _Words:
             shown["recipients"] = [self._recipient(one) for one in detail["recipients"]]
             if any(self._may_read(one["task_id"]) for one in detail["recipients"]):
                 shown["note"] = self._notes.get(detail["disposition_id"])
+        if "revision" in detail and "position_id" in detail:
+            key = (detail["position_id"], detail["revision"])
+            shown["note"] = self._decisions.get(key)
         report = self._reports.get(detail.get("report_id", ""))
         if report is not None and report.task_id in self._allowed:
             shown["text"] = report.text

@@ -36,11 +36,12 @@ def draft_document(
     uow: LettersUnitOfWork, caller: Caller, letter_id: UUID
 ) -> OutgoingDocument | UUID:
     """What the preview shows: the text to be set as a draft, or the id of the PDF that
-    is there already (uploaded, or final). Raises: NotFound when there is neither."""
+    is there already (uploaded, final, or scanned). Raises: NotFound when there is neither."""
     it = _seen(uow, caller, letter_id)
     part = it.outgoing
-    if part is not None and part.final_file_id is not None:
-        return part.final_file_id
+    made = part and (part.scan_file_id or part.final_file_id)
+    if made:
+        return made
     files = uow.files.of_letter(letter_id)
     if part is None or part.body_html is None:
         first = uow.files.first_of(letter_id)
