@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+from chassis.config import Config
 from chassis.entrypoints import rpc
 from chassis.unit_of_work import repeatable
 from contracts import codec
@@ -18,6 +19,7 @@ from services.letters.caller import Caller
 from services.letters.documents import disposition_sheet, outgoing
 from services.letters.documents.model import OutgoingDocument
 from services.letters.service_core import Core, Effect, key_of
+from services.letters.signing import Settings
 from services.letters.use_cases import previewing, printing
 
 #: Over the bus, so well below what a broker takes in one message (ADR 0087).
@@ -54,7 +56,8 @@ class DocumentMethods(Core):
         issued = self._read(
             self._nobody(), lambda uow, by: views_verify.issued(uow.session, by, token)
         )
-        return codec.dump(verifying.verification(issued))
+        url = Config.from_env().need("blob_url")
+        return codec.dump(verifying.verification(issued, url, Settings.from_env()))
 
     def _read(self, caller: Caller, effect: Effect) -> Any:
         """As `_query`, but what was read stays here."""

@@ -13,7 +13,6 @@ import obstore
 from eventlet import tpool
 from obstore.exceptions import BaseError
 
-from chassis.config import Config
 from contracts.errors import Unavailable
 from contracts.letters import SigningMethod
 from contracts.letters.documents import Integrity, Verdict, Verification
@@ -21,7 +20,7 @@ from services.letters import blobs
 from services.letters.signing import Settings, checking
 from services.letters.views_verify import Issued
 
-_ELECTRONIC = (SigningMethod.LOCAL, SigningMethod.BSRE)
+ELECTRONIC = (SigningMethod.LOCAL, SigningMethod.BSRE)
 
 
 @dataclass(frozen=True)
@@ -30,9 +29,9 @@ class Found:
     signature_valid: bool | None
 
 
-def verification(issued: Issued) -> Verification:
+def verification(issued: Issued, blob_url: str, settings: Settings) -> Verification:
     """Raises: Unavailable when the file cannot be looked at now."""
-    found = _looked_at(issued)
+    found = _looked_at(issued, blob_url, settings)
     return Verification(
         verdict=_verdict(issued, found),
         integrity=found.integrity,
@@ -57,22 +56,20 @@ def _verdict(issued: Issued, found: Found) -> Verdict:
     return "genuine" if holds else "changed"
 
 
-def _looked_at(issued: Issued) -> Found:
-    if issued.sha256 is None:
-        return Found("missing", None)
-    content = _content(issued.sha256)
-    if content is None:
+def _looked_at(issued: Issued, blob_url: str, settings: Settings) -> Found:
+    content = _content(issued.sha256, blob_url) if issued.sha256 else None
+    if content is None or issued.sha256 is None:
         return Found("missing", None)
     if hashlib.sha256(content).hexdigest() != issued.sha256:
-        return Found("changed", False if issued.method in _ELECTRONIC else None)
-    if issued.method not in _ELECTRONIC:
+        return Found("changed", False if issued.method in ELECTRONIC else None)
+    if issued.method not in ELECTRONIC:
         return Found("intact", None)
-    signature = checking.remembered(issued.sha256, content, Settings.from_env())
+    signature = checking.remembered(issued.sha256, content, settings)
     return Found("intact", signature is not None and signature.intact)
 
 
-def _content(sha256: str) -> bytes | None:
-    store = blobs.open_store(Config.from_env().need("blob_url"))
+def _content(sha256: str, blob_url: str) -> bytes | None:
+    store = blobs.open_store(blob_url)
     try:
         got: Any = tpool.execute(obstore.get, store, blobs.key_of(sha256))
         return bytes(tpool.execute(got.bytes))

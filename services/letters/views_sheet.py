@@ -27,7 +27,7 @@ _DISPOSITIONS = sa.text(
     "SELECT disposition_id, given_by, note, issued_by, issued_at FROM disposition"
     " WHERE letter_id = :letter_id AND state = 'issued'"
     " AND disposition_id = coalesce(CAST(:only AS uuid), disposition_id)"
-    " ORDER BY disposition_id LIMIT :most"
+    " ORDER BY issued_at, disposition_id LIMIT :most"
 )
 _TASKS = sa.text(
     "SELECT t.task_id, t.disposition_id, t.position_id, t.given_by, t.parent_task_id,"

@@ -36,6 +36,7 @@ class EsignService:
     """`faults`: what it does instead of answering, by path."""
 
     folder: Path
+    person: UUID = PERSON
     url: str = ""
     status: str = "ISSUE"
     faults: dict[str, Any] = field(default_factory=dict)
@@ -44,7 +45,7 @@ class EsignService:
     def settings(self, **changes: Any) -> Settings:
         """As an office would set us up for it."""
         people = self.folder / "identities.csv"
-        people.write_text(f"person_id,nik,email\n{PERSON},{NIK},{EMAIL}\n")
+        people.write_text(f"person_id,nik,email\n{self.person},{NIK},{EMAIL}\n")
         given: dict[str, Any] = {
             "folder": self.folder / "ours",
             "trust": self.folder / "theirs" / "ca.pem",
@@ -95,8 +96,9 @@ class EsignService:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[EsignService]:
-    service = EsignService(folder)
+def running(folder: Path, person: UUID = PERSON) -> Iterator[EsignService]:
+    """`person`: whom we know by the NIK it knows."""
+    service = EsignService(folder, person)
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
