@@ -177,7 +177,6 @@ def anonymous_context(request: web.Request) -> RequestContext:
 def set_session_cookie(
     request: web.Request, response: web.StreamResponse, token: str, max_age: int
 ) -> None:
-    """`Secure` unless the caller came over plain http on loopback."""
     response.set_cookie(
         COOKIE,
         token,
@@ -185,7 +184,7 @@ def set_session_cookie(
         path="/",
         httponly=True,
         samesite="Lax",
-        secure=not _is_plain_loopback(request),
+        secure=is_secure(request),
     )
 
 
@@ -193,6 +192,7 @@ def clear_session_cookie(response: web.StreamResponse) -> None:
     response.del_cookie(COOKIE, path="/")
 
 
-def _is_plain_loopback(request: web.Request) -> bool:
+def is_secure(request: web.Request) -> bool:
+    """Whether cookies are `Secure`: unless he came over plain http on loopback."""
     proto = request.headers.get("X-Forwarded-Proto", request.scheme)
-    return proto == "http" and request.app[keys.CONFIG].on_loopback
+    return not (proto == "http" and request.app[keys.CONFIG].on_loopback)

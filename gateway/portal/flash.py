@@ -12,6 +12,8 @@ from typing import Literal
 import msgspec
 from aiohttp import web
 
+from gateway.auth import is_secure
+
 COOKIE = "rakat_kabar"
 
 
@@ -25,11 +27,17 @@ class Flash(msgspec.Struct, kw_only=True):
     link_text: str | None = None
 
 
-def put(response: web.StreamResponse, flash: Flash) -> None:
+def put(request: web.Request, response: web.StreamResponse, flash: Flash) -> None:
     """Leave `flash` for the next page."""
     value = base64.urlsafe_b64encode(msgspec.json.encode(flash)).decode()
     response.set_cookie(
-        COOKIE, value, max_age=60, httponly=True, samesite="Lax", path="/"
+        COOKIE,
+        value,
+        max_age=60,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+        secure=is_secure(request),
     )
 
 

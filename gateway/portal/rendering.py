@@ -125,5 +125,5 @@ def see_other(
         response = web.Response(status=303, headers={"Location": location})
     response.headers["Cache-Control"] = "no-store"
     if message:
-        flash.put(response, message)
+        flash.put(request, response, message)
     return response

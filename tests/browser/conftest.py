@@ -35,11 +35,11 @@ FLAGS = (
 
 
 @pytest.fixture(scope="session")
-def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a stack with the demo organisation."""
-    running = os.environ.get("RAKAT_E2E_URL")
-    if running:
-        yield running
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Settings of a stack with the demo organisation; its address is `RAKAT_E2E_URL`.
+    Of a running one, the caller's environment says them."""
+    if os.environ.get("RAKAT_E2E_URL"):
+        yield dict(os.environ)
         return
     folder = tmp_path_factory.mktemp("browser")
     with _virtual_host() as amqp_uri:
@@ -50,7 +50,12 @@ def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         }
         environ = {"RAKAT_DB_PREFIX": f"web_{new_id().hex[-8:]}_"}
         with Stack.throw_away(folder, external=external, environ=environ) as stack:
-            yield stack.url
+            yield {**environ, **stack.environ, "RAKAT_E2E_URL": stack.url}
+
+
+@pytest.fixture(scope="session")
+def base_url(settings: dict[str, str]) -> str:
+    return settings["RAKAT_E2E_URL"]
 
 
 @contextmanager
@@ -61,9 +66,11 @@ def _virtual_host() -> Iterator[str]:
     server = os.environ["RAKAT_TEST_AMQP_URI"].rstrip("/")
     allow = ["set_permissions", "-p", name, "rakat", ".*", ".*", ".*"]
     subprocess.run([*control, "add_vhost", name], check=True)
-    subprocess.run([*control, *allow], check=True)
-    yield f"{server}/{name}"
-    subprocess.run([*control, "delete_vhost", name], check=True)
+    try:
+        subprocess.run([*control, *allow], check=True)
+        yield f"{server}/{name}"
+    finally:
+        subprocess.run([*control, "delete_vhost", name], check=True)
 
 
 @pytest.fixture(scope="session")

@@ -154,6 +154,7 @@ async def switch_office(request: web.Request, visitor: Visitor) -> web.StreamRes
         httponly=True,
         samesite="Lax",
         path="/",
+        secure=auth.is_secure(request),
     )
     return response
 

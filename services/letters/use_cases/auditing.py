@@ -32,8 +32,10 @@ from services.letters.use_cases.reading import note_view
 
 # A line's time is that of its transaction's begin; by then every one has ended.
 GRACE = timedelta(minutes=10)
-_ONE_AT_A_TIME = 0x52414B4154  # the advisory lock of the digest
 LARGEST_TREE = 50_000  # beyond (the day of an import) no way up is shown
+_ONE_AT_A_TIME = sa.text(
+    "SELECT pg_try_advisory_xact_lock(hashtextextended('trail digest', 0))"
+)
 _FIRST = sa.text("SELECT min(at) FROM trail")
 _COLLECT = sa.text(
     "INSERT INTO trail_digest_head (day, letter_id, seq, hash)"
@@ -111,8 +113,7 @@ def make_next(uow: LettersUnitOfWork, key: SealKey, now: datetime) -> date | Non
     One day a transaction: what a long absence left is made up day by day. The lock
     and the day's key keep two copies of the service from making it twice.
     """
-    lock = sa.text("SELECT pg_try_advisory_xact_lock(:lock)")
-    if not uow.session.scalar(lock, {"lock": _ONE_AT_A_TIME}):
+    if not uow.session.scalar(_ONE_AT_A_TIME):
         return None
     last = _last(uow)
     day = _following(uow, last)

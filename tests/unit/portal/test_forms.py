@@ -8,6 +8,8 @@ from aiohttp.test_utils import make_mocked_request
 from multidict import MultiDict
 
 from contracts.errors import Conflict, Invalid, invalid
+from gateway import keys
+from gateway.config import GatewayConfig
 from gateway.portal import activities, faults, flash, forms, registering
 from gateway.portal.views.session import safe_onward
 
@@ -58,7 +60,10 @@ def test_words_of_a_field_error_win_over_the_general_ones():
 
 def test_a_message_survives_one_redirect():
     response = web.Response()
-    flash.put(response, flash.Flash(text="Terkirim.", undo=["a"]))
+    app = web.Application()
+    app[keys.CONFIG] = GatewayConfig(amqp_uri="", blob_url="")
+    asked = make_mocked_request("POST", "/", app=app)
+    flash.put(asked, response, flash.Flash(text="Terkirim.", undo=["a"]))
     value = response.cookies[flash.COOKIE].value
     request = make_mocked_request("GET", "/", {"Cookie": f"{flash.COOKIE}={value}"})
     found = flash.take(request)
