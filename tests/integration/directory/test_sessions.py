@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from contracts.directory import OpenSession
-from contracts.errors import NotFound, TooMany, Unauthenticated
+from contracts.errors import Forbidden, NotFound, TooMany, Unauthenticated
 from services.directory import orm, sessions
 from tests.integration.directory.conftest import PASSWORD
 
@@ -191,3 +191,40 @@ def test_old_sessions_and_free_buckets_are_forgotten(regency):
     with regency.database.session() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(orm.session)) == 0
         assert session.execute(sa.select(orm.login_throttle)).all() == []
+
+
+def test_a_session_says_when_the_password_was_given(regency):
+    opened = log_in(regency, "bupati")
+
+    later = session_of(regency, opened, NOW + timedelta(hours=3))
+
+    assert later.authenticated_at == NOW  # seen again, but not asked again
+
+
+def check_password(regency, password, username="bupati", now=NOW):
+    actor = regency.actor(username)
+    return sessions.check_password(regency.units_of_work(now), actor, password)
+
+
+def test_who_signs_proves_to_know_his_password(regency):
+    assert check_password(regency, PASSWORD) is None
+    with pytest.raises(Forbidden) as refused:
+        check_password(regency, "salah")
+    assert refused.value.code == "wrong_password"
+
+
+def test_guessing_ones_password_is_throttled_and_knowing_it_starts_anew(regency):
+    def tries():
+        codes = []
+        for _ in range(6):
+            with pytest.raises((Forbidden, TooMany)) as refused:
+                check_password(regency, "salah")
+            codes.append(refused.value.code)
+        return codes
+
+    assert tries() == ["wrong_password"] * 5 + ["rate_limited"]
+    with pytest.raises(TooMany):
+        check_password(regency, PASSWORD)
+    assert check_password(regency, PASSWORD, username="sekda") is None
+    check_password(regency, PASSWORD, now=NOW + timedelta(minutes=2))
+    assert log_in(regency, "bupati")  # the door to log in was never touched

@@ -11,6 +11,7 @@ import pytest
 
 from contracts.errors import Invalid
 from contracts.fields import Instant, Line, Part, Request
+from gateway.api.v1.operation import OneOf
 from gateway.api.v1.validation import check_body
 
 ZERO = UUID(int=0)
@@ -84,3 +85,39 @@ def test_a_huge_wrong_body_names_its_first_wrong_field_quickly():
 def test_a_line_break_at_the_end_is_no_part_of_a_line():
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert("Undangan\n", Line)
+
+
+class Coming(Request, kw_only=True):
+    way: Literal["in"]
+    sender: Line
+
+
+class Going(Request, kw_only=True):
+    way: Literal["out"]
+    signer: UUID
+
+
+BOTH = OneOf("way", (("in", Coming), ("out", Going)))
+
+
+@pytest.mark.parametrize(
+    ("value", "fields"),
+    [
+        ({"way": "in", "sender": "x"}, set()),
+        ({"way": "out", "signer": str(ZERO)}, set()),
+        ({"way": "out"}, {"/signer"}),
+        ({"way": "in"}, {"/sender"}),
+        ({"way": "in", "sender": "x", "signer": str(ZERO)}, {"/signer"}),
+        ({}, {"/way", "/sender"}),
+        ({"way": "up", "signer": 1}, {"/way"}),
+        ({"way": None}, {"/way"}),
+        ({"way": []}, {"/way"}),
+    ],
+)
+def test_a_body_of_several_kinds_is_checked_as_the_kind_it_claims(value, fields):
+    found = set()
+    try:
+        check_body(BOTH, value)
+    except Invalid as error:
+        found = {each["field"] for each in error.errors}
+    assert found == fields
