@@ -24,6 +24,13 @@ NOW = regency.START + timedelta(days=365 * YEARS)
 RARE_WORD = "kelotok"
 COMMON_WORD = "rapat"
 
+OFFICE_WORDS = """
+rapat undangan koordinasi kegiatan laporan permohonan pembangunan desa kecamatan dinas
+bantuan data anggaran pelaksanaan pemeliharaan jembatan jalan kesehatan pendidikan
+pegawai bupati daerah kabupaten sosialisasi peninjauan penyampaian tindak lanjut hasil
+pemeriksaan rekomendasi evaluasi program
+"""
+
 # Stable, not immutable: only so does the planner write them out where they are called.
 _FUNCTIONS = """
 CREATE FUNCTION pg_temp.pos(n bigint) RETURNS uuid LANGUAGE sql STABLE AS
@@ -74,7 +81,7 @@ INSERT INTO letter (letter_id, direction, kind, number, dated_on, received_at,
     sender_name, subject, summary, classification_code, urgency, secrecy, secrecy_rank,
     register_unit_id, agenda_number, agenda_seq, agenda_year, addressees, copies,
     unit_ids, state, acted, outcome, due_at, closed_at, ended_at, registrar_position_id,
-    created_by, created_at, version, trail_seq, trail_hash)
+    created_by, created_at, read_at, disposed_at, version, trail_seq, trail_hash)
 SELECT letter_id, CASE state WHEN 'dispatched' THEN 'outgoing' ELSE 'incoming' END,
     (ARRAY['surat_dinas', 'surat_dinas', 'surat_dinas', 'undangan', 'undangan',
         'nota_dinas', 'surat_edaran', 'laporan'])[1 + i % 8],
@@ -91,7 +98,8 @@ SELECT letter_id, CASE state WHEN 'dispatched' THEN 'outgoing' ELSE 'incoming' E
     CASE state WHEN 'closed' THEN 'noted' END,
     CASE WHEN state <> 'dispatched' THEN due_at END,
     CASE state WHEN 'closed' THEN due_at END, CASE WHEN NOT is_open THEN due_at END,
-    pg_temp.pos(registrar), '{}', at, 1, 4, md5(i::text)
+    pg_temp.pos(registrar), '{}', at, CASE WHEN disposed THEN at + interval '2 hours' END,
+    CASE WHEN disposed THEN at + interval '5 hours' END, 1, 5, md5(i || '/5')
 FROM seed JOIN phrase a ON a.k = i % 5003 JOIN phrase b ON b.k = (i * 31 + 7) % 4999
 JOIN phrase c ON c.k = i % 4993
 ORDER BY i
@@ -153,7 +161,7 @@ _FILES = """
 INSERT INTO file (file_id, sha256, size_bytes, media_type, filename, page_count,
     uploaded_by, uploaded_at, letter_id, place)
 SELECT pg_temp.id7(hex, 7), md5(i::text) || md5('f' || i), 90000, 'application/pdf',
-    'surat.pdf', 1, 'x', at, letter_id, 1 FROM seed WHERE i % 2 = 0
+    'surat.pdf', 1, 'x', at, letter_id, 1 FROM seed WHERE i % 2 = 1
 """
 
 _FILE_TEXTS = """
@@ -164,7 +172,7 @@ SELECT sha256, media_type, 'ready', 1 FROM file
 _PAGES = """
 INSERT INTO file_page_text (sha256, page, state, source, text)
 SELECT md5(i::text) || md5('f' || i), 1, 'ready', 'text_layer',
-    eighty FROM seed JOIN phrase ON k = i / 20 % 1000 WHERE i % 20 = 0
+    eighty FROM seed JOIN phrase ON k = i / 20 % 1000 WHERE i % 20 = 1
 """
 
 _WORDS = """
@@ -173,7 +181,7 @@ SELECT l.letter_id, setweight(fact_words(concat_ws(' ', number, agenda_number,
         subject)), 'A')
     || setweight(fact_words(concat_ws(' ', sender_name, summary)), 'B')
     || coalesce(setweight(p.tsv, 'C'), '')
-FROM letter l LEFT JOIN seed s ON s.letter_id = l.letter_id AND s.i % 20 = 0
+FROM letter l LEFT JOIN seed s ON s.letter_id = l.letter_id AND s.i % 20 = 1
 LEFT JOIN file_page_text p ON p.sha256 = md5(s.i::text) || md5('f' || s.i)
 """
 
@@ -245,17 +253,11 @@ def vacuum(database: Database) -> None:
 
 
 def vocabulary() -> list[str]:
-    """Words by falling frequency: those of offices first, then made-up ones."""
-    common = (
-        "rapat undangan koordinasi kegiatan laporan permohonan pembangunan desa"
-        " kecamatan dinas bantuan data anggaran pelaksanaan pemeliharaan jembatan jalan"
-        " kesehatan pendidikan pegawai bupati daerah kabupaten sosialisasi peninjauan"
-        " penyampaian tindak lanjut hasil pemeriksaan rekomendasi evaluasi program"
-    ).split()
+    """By falling frequency: words of offices first, then made-up ones."""
     first, second = "bakudomelasipurate", "ngantaripulosedak"
     pairs = [a + b for a in _syllables(first) for b in _syllables(second)]
     made = [one + other for one in pairs for other in pairs]
-    return common + made[:3000]
+    return OFFICE_WORDS.split() + made[:3000]
 
 
 def _syllables(text: str) -> list[str]:

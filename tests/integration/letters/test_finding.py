@@ -12,7 +12,8 @@ from chassis.database import Database
 from contracts.errors import Invalid
 from contracts.letters import Box, LetterSort, LettersQuery, ReportTask
 from contracts.letters.search import FoundLetter, MatchedOn, SimilarQuery
-from services.letters import views_letters, views_similar
+from services.letters import orm, views_letters, views_similar
+from services.letters.domain.audit import TrailLine, first_broken
 from services.letters.timing import bounded
 from services.letters.use_cases import working
 from services.letters.use_cases.searching import list_letters
@@ -171,6 +172,10 @@ def test_of_a_secret_file_a_search_tells_nothing_and_is_recorded(
     with desk.database.session() as session:
         rows = session.scalars(sa.text(query), {"id": letter.letter_id}).all()
     assert [row["what"] for row in rows] == ["search"]
+    with desk.database.session() as session:
+        chain = sa.select(orm.trail).where(orm.trail.c.letter_id == letter.letter_id)
+        lines = session.execute(chain.order_by(orm.trail.c.seq)).mappings().all()
+    assert first_broken(TrailLine(**line) for line in lines) is None
     found(desk, letter.agenda_number, "sekda")
     with desk.database.session() as session:
         again = session.scalars(sa.text(query), {"id": letter.letter_id}).all()

@@ -1,0 +1,361 @@
+"""The letters service at ten thousand and at a million letters.
+
+Each read goes over RPC through a service process, and beside it the very statements it
+sends are sent bare, by threads with a connection each. Every round of one contestant is
+followed by a round of the other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import itertools
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chassis import migrations
+from chassis.clock import now
+from chassis.config import Config
+from chassis.context import CallContext
+from chassis.database import Database
+from chassis.organisation_copy import OrganisationCopy
+from chassis.organisation_copy_sql import SqlCopyStore
+from contracts import codec
+from contracts.errors import RakatError
+from gateway.bus import RabbitBus
+from gateway.client import Client, RequestContext
+from ops.stack import Stores
+from ops.stack.ports import free_run
+from services.letters.service import Service
+from tests.bench import letters_generator as generator
+from tests.bench import letters_regency as regency
+from tests.bench.figures import Once, Sample, alternate
+from tests.bench.letters_plans import Sent, sent_by
+
+SIZES = (10_000, 1_000_000)
+QUICK = (10_000, 100_000)
+CLIENTS = (1, 16)
+READERS = (
+    *(regency.REGENT, 1, regency.ASSISTANT, regency.HEAD, regency.HEAD + 33),
+    *(regency.STAFF, regency.STAFF + 5, regency.REGISTRAR),
+)
+EACH = 6  # letters of each reader
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One call of the service, and the statements it leads to."""
+
+    reader: int
+    method: str
+    arguments: dict[str, Any]
+    sent: tuple[Sent, ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the table; `samples` by contestant."""
+
+    what: str
+    letters: int
+    clients: int
+    samples: Mapping[str, Sample]
+
+
+def main(*, quick: bool) -> str:
+    """The table, as Markdown."""
+    lines: list[Line] = []
+    notes: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="rakat-bench-") as folder:
+        Path(folder).chmod(0o755)
+        stores = Stores.throw_away(Path(folder) / "stores")
+        # Unlike in tests, a commit here costs what it costs in production.
+        stores.settings = dataclasses.replace(stores.settings, durable=True)
+        with stores:
+            environ = stores.test_environ()
+            for count in QUICK if quick else SIZES:
+                config = _config(environ, count)
+                found, note = _measure(config, count, quick=quick)
+                lines += found
+                notes.append(note)
+    return "\n".join([*notes, "", *_table(lines)])
+
+
+def _config(environ: Mapping[str, str], count: int) -> Config:
+    return Config(
+        amqp_uri=environ["RAKAT_TEST_AMQP_URI"],
+        database_url=environ["RAKAT_TEST_DATABASE_URL"],
+        db_prefix=f"bench{count}_",
+        ops_port=free_run(5),
+    )
+
+
+def _measure(config: Config, count: int, *, quick: bool) -> tuple[list[Line], str]:
+    migrations.migrate(config, "letters")
+    database = Database.of_service(config, "letters", pool_size=max(CLIENTS))
+    seconds = generator.load(database, count)
+    OrganisationCopy(SqlCopyStore(database)).fill(codec.dump(regency.snapshot()))
+    print(f"{count:,} letters loaded in {seconds:.0f} s", flush=True)
+    asks = _asks(database)
+    with _service(config):
+        lines = asyncio.run(_compare(config, database, asks, count, quick=quick))
+    database.close()
+    migrations.drop_database(config, "letters")
+    return lines, f"{count:,} letters, made and analysed in {seconds:.0f} s."
+
+
+# ---- what is asked ---------------------------------------------------------------
+
+
+def _asks(database: Database) -> dict[str, list[Ask]]:
+    service = _Unbound(database)
+    lists: dict[str, list[Ask]] = {
+        "my tasks": [
+            Ask(who, "list_tasks", {"query": {"state": "open"}}) for who in READERS
+        ],
+        "inbox": [
+            Ask(who, "list_letters", {"query": {"box": "inbox"}}) for who in READERS
+        ],
+        "sorted by due time": [
+            Ask(who, "list_letters", {"query": {"sort": "due_at"}}) for who in READERS
+        ],
+        "filter: state void": [
+            Ask(who, "list_letters", {"query": {"state": "void"}}) for who in READERS
+        ],
+        "filter: rahasia": [
+            Ask(who, "list_letters", {"query": {"secrecy": "rahasia"}})
+            for who in READERS
+        ],
+        "words, common": _words(generator.COMMON_WORD),
+        "words, rare": _words(generator.RARE_WORD),
+        "words, two common": _words("rapat koordinasi"),
+        "register page": [
+            Ask(
+                who,
+                "list_register",
+                {"unit_id": str(regency.identity("unit", unit)), "year": "2026"},
+            )
+            for who, unit in (
+                *((regency.FIRST + 33 * n + 2, n + 1) for n in range(6)),
+                *((regency.FIRST + 33 * n, n + 1) for n in range(6)),
+            )
+        ],
+        "overview": [
+            Ask(who, "get_overview", {"query": {}})
+            for who in (*(0, 1, 2, 3, 4), *(regency.FIRST + 33 * n for n in range(5)))
+        ],
+    }
+    letters = [
+        (who, row["letter_id"]) for who in READERS for row in service.letters_of(who)
+    ]
+    lists["letter"] = [
+        Ask(who, "get_letter", {"letter_id": one}) for who, one in letters
+    ]
+    lists["tracking"] = [
+        Ask(who, "get_letter_tracking", {"letter_id": one}) for who, one in letters
+    ]
+    return {
+        what: [service.with_statements(one) for one in asks]
+        for what, asks in lists.items()
+    }
+
+
+def _words(text: str) -> list[Ask]:
+    return [
+        Ask(who, "list_letters", {"query": {"box": "all", "q": text}})
+        for who in READERS
+    ]
+
+
+class _Unbound:
+    """The service's methods without a bus, to see what they send."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._org = regency.organisation()
+
+    def call(self, reader: int, method: str, arguments: dict[str, Any]) -> Any:
+        service = Service()
+        service.db, service.clock = self._database, now
+        service.org = lambda: self._org
+        service.call = CallContext(
+            actor=regency.actor(reader), request_id=str(uuid.uuid4())
+        )
+        return getattr(service, method)(**arguments)
+
+    def letters_of(self, reader: int) -> list[Any]:
+        """Ordinary ones from all of its time."""
+        found = []
+        for day in (
+            "2024-03-01",
+            "2025-02-01",
+            "2025-11-01",
+            "2026-05-01",
+            "2026-08-01",
+        ):
+            query = {"secrecy": "biasa", "to": day, "limit": 2}
+            found += self.call(reader, "list_letters", {"query": query})["items"]
+        return found[:EACH]
+
+    def with_statements(self, ask: Ask) -> Ask:
+        sent = sent_by(
+            self._database, lambda: self.call(ask.reader, ask.method, ask.arguments)
+        )
+        return Ask(ask.reader, ask.method, ask.arguments, tuple(sent))
+
+
+# ---- how it is asked -------------------------------------------------------------
+
+
+@contextmanager
+def _service(config: Config) -> Iterator[None]:
+    """One process of the service, on the copy of the organisation it has."""
+    environ = {
+        **os.environ,
+        "AMQP_URI": config.amqp_uri,
+        "DATABASE_URL": config.database_url,
+        "RAKAT_DB_PREFIX": config.db_prefix,
+        "RAKAT_OPS_PORT": str(config.ops_port),
+        "RAKAT_LOG_LEVEL": "WARNING",
+    }
+    command = [sys.executable, "-m", "chassis.run", "letters"]
+    process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+async def _compare(
+    config: Config,
+    database: Database,
+    asks: dict[str, list[Ask]],
+    count: int,
+    *,
+    quick: bool,
+) -> list[Line]:
+    bus = RabbitBus(config.amqp_uri)
+    await bus.open()
+    client = Client(bus)
+    await _until_answers(client)
+    lines = []
+    try:
+        for what, each in asks.items():
+            heavy = what == "overview"
+            for clients in CLIENTS:
+                calls = (32 if heavy else 160) * (1 if clients == 1 else 3)
+                samples = await alternate(
+                    {
+                        "bare": _bare(database, each),
+                        "service": _over_rpc(client, each),
+                    },
+                    rounds=2 if quick else 5,
+                    calls=calls // (2 if quick else 1),
+                    in_flight=clients,
+                )
+                lines.append(Line(what, count, clients, samples))
+                print(_said(lines[-1]), flush=True)
+    finally:
+        await bus.close()
+    return lines
+
+
+def _over_rpc(client: Client, asks: list[Ask]) -> Once:
+    turn = itertools.cycle(asks)
+
+    async def once() -> object:
+        ask = next(turn)
+        context = RequestContext(
+            request_id=str(uuid.uuid4()), actor=regency.actor(ask.reader)
+        )
+        return await client.call(context, "letters", ask.method, **ask.arguments)
+
+    return once
+
+
+def _bare(database: Database, asks: list[Ask]) -> Once:
+    turn = itertools.cycle(asks)
+    own = threading.local()
+
+    def send(statements: tuple[Sent, ...]) -> None:
+        if not hasattr(own, "connection"):
+            own.connection = database.engine.raw_connection()
+        cursor = own.connection.cursor()
+        for one in statements:
+            cursor.execute(one.text, one.values)
+            if cursor.description is not None:
+                cursor.fetchall()
+        own.connection.rollback()
+
+    return lambda: asyncio.to_thread(send, next(turn).sent)
+
+
+async def _until_answers(client: Client) -> None:
+    for _ in range(150):
+        context = RequestContext(request_id=str(uuid.uuid4()), actor=regency.actor(0))
+        try:
+            await client.call(context, "letters", "count_my_tasks")
+        except RakatError:
+            await asyncio.sleep(0.2)
+        else:
+            return
+    raise RuntimeError("the letters service does not answer")
+
+
+# ---- the table -------------------------------------------------------------------
+
+
+def _said(line: Line) -> str:
+    bare, service = line.samples["bare"], line.samples["service"]
+    return (
+        f"{line.what}, {line.letters:,}, {line.clients}:"
+        f" bare {bare.at(0.5):.1f} / {bare.at(0.99):.1f},"
+        f" service {service.at(0.5):.1f} / {service.at(0.99):.1f}"
+    )
+
+
+def _table(lines: list[Line]) -> list[str]:
+    sizes = sorted({line.letters for line in lines})
+    by_key = {(line.what, line.letters, line.clients): line for line in lines}
+    head = " | ".join(f"{size:,}: bare | service" for size in sizes)
+    rows = [
+        f"| read, clients | {head} | p50 to {sizes[0]:,}: bare, service |",
+        "|---|" + "---|" * (2 * len(sizes) + 1),
+    ]
+    for what in dict.fromkeys(line.what for line in lines):
+        for clients in CLIENTS:
+            found = [by_key[what, size, clients] for size in sizes]
+            cells = [
+                f"{line.samples[name].at(0.5):.1f} / {line.samples[name].at(0.99):.1f}"
+                for line in found
+                for name in ("bare", "service")
+            ]
+            ratios = ", ".join(
+                f"{_growth(found[0], found[-1], name):.1f}"
+                for name in ("bare", "service")
+            )
+            rows.append(f"| {what}, {clients} | {' | '.join(cells)} | {ratios} |")
+    return rows
+
+
+def _growth(small: Line, large: Line, name: str) -> float:
+    return large.samples[name].at(0.5) / small.samples[name].at(0.5)
+
+
+def timed_main(*, quick: bool) -> str:
+    began = time.monotonic()
+    text = main(quick=quick)
+    return (
+        f"{text}\n\nTimes are ms, p50 / p99. {time.monotonic() - began:.0f} s in all."
+    )
