@@ -41,7 +41,12 @@ class Publishing:
 
     def event(self, record: Record) -> c.LetterFacts | None:
         build = _BUILDERS.get(record.action)
-        return build(self, record) if build else None
+        made = build(self, record) if build else None
+        if made is None or self._letter.secrecy is Secrecy.BIASA:
+            return made
+        if "reason" in made.__struct_fields__:  # what people wrote of the letter
+            return msgspec.structs.replace(made, reason=None)
+        return made
 
     # ---- parts --------------------------------------------------------------------
 

@@ -31,11 +31,12 @@ from services.letters import numbering, signing
 from services.letters.caller import Caller
 from services.letters.domain.letter import Letter
 from services.letters.domain.outgoing import InitialBox, Recipient
+from services.letters.masking import subject_in_list
 from services.letters.views import ALLOWED, REACH, reach_values
 
 _LINKED = sa.text(
     f"SELECT l.letter_id, l.direction, l.agenda_number, l.number, l.dated_on,"
-    f" l.subject, l.state FROM letter l WHERE (l.letter_id = :source_letter_id"
+    f" l.subject, l.state, l.secrecy FROM letter l WHERE (l.letter_id = :source_letter_id"
     f" OR l.replies_to = :letter_id AND l.direction = 'outgoing')"
     f" AND EXISTS (SELECT FROM letter_visibility v JOIN {REACH} ON {ALLOWED}"
     f" WHERE v.letter_id = l.letter_id) ORDER BY l.letter_id LIMIT 101"
@@ -54,8 +55,9 @@ def linked(
     names = LetterLink.__struct_fields__
     links = [
         LetterLink(
-            **{name: row[name] for name in names if name != "state"},
+            **{name: row[name] for name in names if name not in ("state", "subject")},
             state=LetterState(row["state"]),
+            subject=subject_in_list(Secrecy(row["secrecy"]), row["subject"]),
         )
         for row in session.execute(_LINKED, values).mappings()
     ]
@@ -244,11 +246,13 @@ def _registers(
 
 
 def _review(caller: Caller, row: Any) -> Review:
-    names = "letter_id step position_id since subject kind signer_position_id"
+    names = "letter_id step position_id since kind signer_position_id"
+    secrecy = Secrecy(row["secrecy"])
     return Review(
         **{name: row[name] for name in names.split()},
+        subject=subject_in_list(secrecy, row["subject"]),
         urgency=Urgency(row["urgency"]),
-        secrecy=Secrecy(row["secrecy"]),
+        secrecy=secrecy,
         state=LetterState(row["state"]),
         drafter=codec.load(ActorRef, row["created_by"]),
         signer_title=_title(caller, row["signer_position_id"]),
