@@ -6,6 +6,7 @@ Runs in the worker process: the readers used here meet whatever strangers send.
 from __future__ import annotations
 
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,13 +14,30 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image, UnidentifiedImageError
 
-Image.MAX_IMAGE_PIXELS = 100_000_000
+Image.MAX_IMAGE_PIXELS = None  # we count ourselves, and refuse rather than warn
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _DOCX = f"{_OFFICE}.wordprocessingml.document"
 _XLSX = f"{_OFFICE}.spreadsheetml.sheet"
 _ODT = "application/vnd.oasis.opendocument.text"
 _MOST_MEMBERS = 20_000
+_MOST_UNPACKED = 512 * 1024 * 1024
+_LONGEST_LIST = 4 * 1024 * 1024
+_MOST_PAGES = 20_000
+_MOST_PIXELS = 100_000_000
+_MACRO_MEMBERS = ("vbaproject.bin", "vbadata.xml")
+_MACRO_FOLDERS = (
+    "xl/macrosheets/",
+    "basic/",
+    "scripts/",
+    "word/activex/",
+    "xl/activex/",
+)
+_MACRO_WORDS = (b"macroenabled", b"vbaproject", b"macrosheet", b"ms-office.activex")
+_ZIP_ERRORS = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError),
+    *(ValueError, NotImplementedError, RuntimeError),
+)
 IMAGE_ERRORS = (UnidentifiedImageError, OSError, ValueError, SyntaxError)
 
 
@@ -55,9 +73,9 @@ def judge(path: Path) -> Judgement:
 def _image(path: Path, media_type: str, form: str) -> Judgement:
     try:
         with Image.open(path, formats=[form]) as image:
+            if image.width * image.height > _MOST_PIXELS:
+                raise Refused("unreadable_file")
             image.load()
-    except Image.DecompressionBombError:
-        raise Refused("unreadable_file") from None
     except IMAGE_ERRORS:
         raise Refused("unreadable_file") from None
     return Judgement(media_type, 1)
@@ -70,9 +88,10 @@ def _pdf_pages(path: Path) -> int:
         raise Refused("unreadable_file") from None
     try:
         count = len(document)
-        if count < 1 or _is_encrypted(document):
+        if not 1 <= count <= _MOST_PAGES or _is_encrypted(document):
             raise Refused("unreadable_file")
-        document[0].close()
+        for place in {0, count - 1}:  # a count may lie; the last page must be there
+            document[place].close()
         return count
     except pypdfium2.PdfiumError:
         raise Refused("unreadable_file") from None
@@ -92,20 +111,45 @@ def _container(path: Path) -> str:
             if len(members) > _MOST_MEMBERS:
                 raise Refused("unreadable_file")
             return _office_type(archive, members)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+    except _ZIP_ERRORS:
         raise Refused("unreadable_file") from None
 
 
 def _office_type(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> str:
     names = {member.filename for member in members}
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise Refused("unsupported_media_type")  # macros
+    # Of two members of one name each program takes another one.
+    if len(names) < len(members) or sum(m.file_size for m in members) > _MOST_UNPACKED:
+        raise Refused("unreadable_file")
+    if _has_macros(archive, names):
+        raise Refused("unsupported_media_type")
     found = _by_names(archive, names)
     if found is None:
         raise Refused("unsupported_media_type")
     if any(member.flag_bits & 1 for member in members):
         raise Refused("unreadable_file")  # encrypted
     return found
+
+
+def _has_macros(archive: zipfile.ZipFile, names: set[str]) -> bool:
+    """By the names of its parts, and by what its list of types calls them."""
+    lower = [name.lower() for name in names]
+    if any(name.endswith(_MACRO_MEMBERS) for name in lower):
+        return True
+    if any(name.startswith(_MACRO_FOLDERS) for name in lower):
+        return True
+    types = _text_of(archive, names, "[Content_Types].xml")
+    if any(word in types for word in _MACRO_WORDS):
+        return True
+    template = _text_of(archive, names, "word/_rels/settings.xml.rels")
+    return b"attachedtemplate" in template and b'target="http' in template
+
+
+def _text_of(archive: zipfile.ZipFile, names: set[str], name: str) -> bytes:
+    """Lower case, in whatever encoding: without the zeros of UTF-16."""
+    if name not in names:
+        return b""
+    with archive.open(name) as file:
+        return file.read(_LONGEST_LIST).replace(b"\0", b"").lower()
 
 
 def _by_names(archive: zipfile.ZipFile, names: set[str]) -> str | None:

@@ -9,7 +9,9 @@ from urllib.parse import quote, unquote
 from gateway.api.v1.content import FILE_TYPES
 
 _LONGEST = 120
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f"*:<>?|\\/\u202a-\u202e\u2066-\u2069]')
+_UNSAFE = re.compile(
+    r'[\x00-\x1f\x7f-\x9f"*:<>?|\\/\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]'
+)
 _SAME = {"jpg": ("jpg", "jpeg")}
 
 

@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 import pypdfium2
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from gateway.files.judging import IMAGE_ERRORS, Refused
 
@@ -42,11 +42,14 @@ def _pdf_page(path: Path, number: int, width: int) -> Image.Image:
 
 
 def _scaled(path: Path, width: int) -> Image.Image:
+    """Made small before anything is copied: a large scan is held in memory once."""
     try:
         with Image.open(path, formats=["PNG", "JPEG"]) as image:
-            image.draft("RGB", (width, width * _TALLEST))
-            upright = ImageOps.exif_transpose(image).convert("RGB")
-    except (Image.DecompressionBombError, *IMAGE_ERRORS):
+            lying = image.getexif().get(ExifTags.Base.Orientation, 1) >= 5
+            box = (width, width * _TALLEST)
+            image.draft("RGB", box)
+            plain = image if image.mode in ("RGB", "L") else image.convert("RGB")
+            plain.thumbnail(box[::-1] if lying else box)
+            return ImageOps.exif_transpose(plain).convert("RGB")
+    except IMAGE_ERRORS:
         raise Refused("unreadable_file") from None
-    upright.thumbnail((width, width * _TALLEST))
-    return upright
