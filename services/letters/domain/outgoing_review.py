@@ -32,6 +32,8 @@ DRAFT, IN_REVIEW = LetterState.DRAFT, LetterState.IN_REVIEW
 
 def of(letter: Letter, *states: LetterState, now: datetime) -> Outgoing:
     """The outgoing part, when the letter is in one of `states` and nobody signs it.
+    A claim that lapsed is taken away: who comes back late must not finish over an act
+    done meanwhile.
 
     Raises: Conflict ``illegal_transition`` or ``signing_in_progress``.
     """
@@ -39,6 +41,7 @@ def of(letter: Letter, *states: LetterState, now: datetime) -> Outgoing:
         raise Conflict("illegal_transition", state=letter.state.value)
     if letter.outgoing.is_signing(now):
         raise Conflict("signing_in_progress", retry_after=5)
+    letter.outgoing.signing_token = letter.outgoing.signing_until = None
     return letter.outgoing
 
 

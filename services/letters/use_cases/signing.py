@@ -36,6 +36,7 @@ from services.letters import numbering as outgoing_numbers
 from services.letters.caller import Caller
 from services.letters.documents.model import Fixed, OutgoingDocument
 from services.letters.domain import letter, outgoing_review
+from services.letters.ids import id_at
 from services.letters.outgoing_document import document_of
 from services.letters.signing import Signer
 from services.letters.unit_of_work import LettersUnitOfWork
@@ -47,6 +48,7 @@ from services.letters.use_cases.signing_results import (
     Made,
     as_signer,
     finish,
+    record_made,
 )
 
 CLAIM = timedelta(minutes=2)
@@ -107,7 +109,7 @@ def sign_letter(
     workshop.require(body.method, body.passphrase)
     begun = repeatable(lambda: _begin(open_uow, caller, letter_id, body, workshop))
     try:
-        made = _made(begun, body, workshop)
+        made = _made(open_uow, caller, begun, body, workshop)
         return run_command(
             open_uow,
             call,
@@ -241,13 +243,28 @@ def _uploaded_pdf(uow: LettersUnitOfWork, letter_id: UUID) -> str:
 # ---- 2: outside ---------------------------------------------------------------------
 
 
-def _made(begun: Begun, body: SignLetter, workshop: Workshop) -> Made | None:
+def _made(
+    open_uow: OpenUow,
+    caller: Caller,
+    begun: Begun,
+    body: SignLetter,
+    workshop: Workshop,
+) -> Made | None:
+    """Signed and stored; a file of nobody's yet, so that it is collected if the last
+    step never comes."""
     if begun.sheet is None:
         return None
     pdf = workshop.make(begun.sheet, body.method, body.passphrase)
-    return Made(
-        sha256=workshop.store(pdf), size_bytes=len(pdf), page_count=workshop.pages(pdf)
+    made = Made(
+        file_id=id_at(caller.now),
+        sha256=workshop.store(pdf),
+        size_bytes=len(pdf),
+        page_count=workshop.pages(pdf),
     )
+    with open_uow() as uow:
+        record_made(uow, caller, begun, made)
+        uow.commit()
+    return made
 
 
 def _failed(

@@ -15,7 +15,6 @@ from services.letters import views_letters
 from services.letters.caller import Caller
 from services.letters.domain import letter
 from services.letters.domain import numbering as agenda
-from services.letters.ids import id_at
 from services.letters.outgoing_document import form_of
 from services.letters.unit_of_work import LettersUnitOfWork
 from services.letters.use_cases.concluding import conclude
@@ -37,6 +36,7 @@ class Claimed:
 class Made:
     """The final PDF, as it lies in the blob store."""
 
+    file_id: UUID
     sha256: str
     size_bytes: int
     page_count: int | None
@@ -78,12 +78,10 @@ def finish(
     part.signing_form = form_of(part.signing_form, held.capacity.value)
     it.state, it.number = LetterState.SIGNED, begun.number
     part.enter("dispatch", caller.now)
-    if made is not None:
-        part.final_file_id = _final_file(uow, caller, it, made)
-    if body.file_ids:
-        key = caller.actor.key
-        uow.files.attach(body.file_ids, uploaded_by=key, letter_id=letter_id)
-        part.scan_file_id = body.file_ids[0]
+    part.final_file_id = made.file_id if made else None
+    part.scan_file_id = next(iter(body.file_ids), None)
+    new = [one for one in (part.final_file_id, part.scan_file_id) if one]
+    _attach(uow, caller, it, new)
     columns = {**_agenda(uow, caller, it), "number": it.number}
     uow.letters.correct(letter_id, {**columns, "dated_on": begun.dated_on})
     it.record(
@@ -111,13 +109,12 @@ def _agenda(
     return {"agenda_number": it.agenda_number, "agenda_seq": seq, "agenda_year": year}
 
 
-def _final_file(
-    uow: LettersUnitOfWork, caller: Caller, it: letter.Letter, made: Made
-) -> UUID:
-    file_id = id_at(caller.now)
-    name = (it.number or it.subject).replace("/", "-")[:100]
+def record_made(
+    uow: LettersUnitOfWork, caller: Caller, begun: Claimed, made: Made
+) -> None:
+    name = (begun.number or "surat").replace("/", "-")
     uow.files.add(
-        file_id=file_id,
+        file_id=made.file_id,
         sha256=made.sha256,
         size_bytes=made.size_bytes,
         media_type=PDF,
@@ -125,7 +122,13 @@ def _final_file(
         page_count=made.page_count,
         uploaded_by=caller.actor.key,
         uploaded_at=caller.now,
-        letter_id=it.letter_id,
-        place=0,
     )
-    return file_id
+
+
+def _attach(
+    uow: LettersUnitOfWork, caller: Caller, it: letter.Letter, file_ids: list[UUID]
+) -> None:
+    """In front of what the letter had: the final sheet is what is read first."""
+    key, had = caller.actor.key, uow.files.of_letter(it.letter_id)
+    uow.files.attach(file_ids, uploaded_by=key, letter_id=it.letter_id)
+    uow.files.order([*file_ids, *had])

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from chassis.config import Config
 from chassis.context import CallContext, Idempotency
 from contracts import codec
+from contracts.actor import Actor
 from contracts.letters import (
     DraftLetter,
     GiveInitial,
@@ -70,7 +71,7 @@ def _is_id(text: str) -> bool:
     return len(text) == 36 and text.count("-") == 4
 
 
-def draft(desk: Desk, who: str = "kabag.kesra", **changes: Any) -> Letter:
+def draft(desk: Desk, who: str | Actor = "kabag.kesra", **changes: Any) -> Letter:
     body = codec.load(DraftLetter, draft_body(**changes))
     return desk.do(who, drafting.draft_letter, body)
 
@@ -106,7 +107,7 @@ def sign(
     desk: Desk,
     letter_id: UUID,
     workshop: Any,
-    who: str = "sekda",
+    who: str | Actor = "sekda",
     *,
     method: str = "none",
     key: str | None = None,
@@ -114,7 +115,7 @@ def sign(
 ) -> dict[str, Any]:
     """The command's answer, as the service gives it."""
     call = CallContext(
-        actor=offices.actor(who),
+        actor=offices.actor(who) if isinstance(who, str) else who,
         request_id=str(uuid4()),
         idempotency=Idempotency(key=key or str(uuid4()), fingerprint="same"),
     )

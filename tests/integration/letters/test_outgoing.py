@@ -12,10 +12,13 @@ import pytest
 import sqlalchemy as sa
 
 from chassis.database import Database
+from contracts import codec
+from contracts.actor import Actor, ClientRef
 from contracts.errors import Conflict, Forbidden, Invalid, NotFound, RakatError
 from contracts.letters import (
     AttachScan,
     CloseLetter,
+    DraftLetter,
     Letter,
     LettersQuery,
     Outcome,
@@ -40,6 +43,7 @@ from tests.integration.letters.desk import Desk
 from tests.integration.letters.sending import (
     dispatch,
     draft,
+    draft_body,
     initial,
     paper,
     reviewed,
@@ -83,7 +87,7 @@ def test_a_draft_has_no_place_in_the_register_yet(desk: Desk) -> None:
     listed = desk.look(
         "kabag.kesra",
         views_letters.listed,
-        LettersQuery(box="outgoing"),  # type: ignore[arg-type]
+        LettersQuery(box="outgoing"),
     )
     assert letter.letter_id in [one.letter_id for one in listed.items]
 
@@ -120,6 +124,40 @@ def test_a_bad_draft_is_refused_by_field(
     with pytest.raises(Invalid) as refused:
         draft(desk, **changes)
     assert field in [one["field"] for one in refused.value.errors]
+
+
+def test_an_application_drafts_for_its_unit_and_never_signs(
+    desk: Desk, workshop: LetterWorkshop
+) -> None:
+    app = Actor(
+        client=ClientRef(
+            client_id=offices.person_id("app"),
+            name="Siska",
+            unit_id=offices.unit_id("dinkes"),
+        )
+    )
+    own = {"signer_position_id": "kadis.dinkes", "initials": []}
+    body = {**own, "recipients": [{"position_id": "sekda"}]}
+    letter = draft(desk, app, **body)
+    assert letter.created_by.client is not None
+    assert letter.created_by.client.name == "Siska"
+    assert part(letter).drafter_position_id == offices.position_id("kadis.dinkes")
+    for changes in ({"signer_position_id": "sekda"}, {"secrecy": "rahasia"}):
+        with pytest.raises(Forbidden) as refused:
+            draft(desk, app, **{**body, **changes})
+        assert refused.value.code == "outside_register"
+    submit(desk, letter, who="kadis.dinkes")
+    with pytest.raises(Forbidden):
+        sign(desk, letter.letter_id, workshop, who=app)
+
+
+def test_an_aide_drafts_for_his_leader(database: Database) -> None:
+    lent = offices.lends("bupati", "ajudan.bupati", "prepare")
+    desk = Desk(database, offices.regency(delegations=[lent]))
+    body = codec.load(DraftLetter, draft_body(signer_position_id="bupati"))
+    letter = desk.do("ajudan.bupati", drafting.draft_letter, body, acting_as="bupati")
+    assert part(letter).drafter_position_id == offices.position_id("bupati")
+    assert letter.created_by.capacity == "aide"
 
 
 def test_what_is_written_is_cleaned(desk: Desk) -> None:
@@ -350,6 +388,35 @@ def test_a_claim_that_nobody_finishes_lapses(
     later = desk.later(minutes=3)
     assert sign(later, stuck.letter_id, workshop)["body"]["state"] == "signed"
     assert sign(desk, letter.letter_id, workshop)["body"]["state"] == "signed"
+
+
+def test_who_comes_back_late_does_not_sign_over_a_changed_text(
+    desk: Desk, workshop: LetterWorkshop
+) -> None:
+    letter = reviewed(desk)
+    later = desk.later(minutes=3)
+
+    class Slow(Broken):
+        """The claim lapses, and the draft is changed and submitted anew meanwhile."""
+
+        def make(self, *_: Any) -> bytes:
+            later.do("kabag.kesra", reviewing.recall_letter, letter.letter_id)
+            revise(later, letter, subject="Yang lain")
+            submit(later, letter)
+            return b"%PDF-1.7 the old text"
+
+        def store(self, pdf: bytes) -> str:
+            return "0" * 64
+
+        def pages(self, pdf: bytes) -> int | None:
+            return 1
+
+    with pytest.raises(Conflict) as refused:
+        sign(desk, letter.letter_id, Slow(workshop))
+    assert refused.value.code == "signing_in_progress"
+    now = later.do("sekda", reading.get_letter, letter.letter_id)
+    assert (now.state, now.files, now.subject) == ("in_review", [], "Yang lain")
+    assert sign(later, letter.letter_id, workshop)["body"]["state"] == "signed"
 
 
 def test_a_key_signs_once_and_answers_again(
