@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.e2e.outgoing import draft_of
 from tests.e2e.scenes import register, task_of
 
 ROUNDS = 60 if os.environ.get("RAKAT_TEST_LONG") == "1" else 6
@@ -55,8 +56,9 @@ class Maker:
         pick = self._random.choice
         if "$ref" in schema:
             return self.value(self._schemas[schema["$ref"].rsplit("/", 1)[-1]])
-        if "anyOf" in schema:
-            return self.value(pick(schema["anyOf"]))
+        for several in ("anyOf", "oneOf"):
+            if several in schema:
+                return self.value(pick(schema[several]))
         if "enum" in schema:
             return pick(schema["enum"])
         match schema.get("type"):
@@ -115,6 +117,7 @@ def ids(user):
     sekda = user("sekda")
     letter = register(user("tu.setda"), ["sekda"])
     found = [letter["letter_id"], task_of(sekda, letter["letter_id"])["task_id"]]
+    found += [sekda.post("/letters", draft_of(sekda), expect=201)["letter_id"]]
     for path, name in (
         ("/positions?q=asisten", "position_id"),
         ("/units?limit=3", "unit_id"),

@@ -11,31 +11,10 @@ import requests
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tests.e2e.conftest import PASSWORD
+from tests.e2e.outgoing import draft_of
 from tests.e2e.scenes import ZONE, Listener, eventually, real_pdf
 
 NOBODY = "0198f000-0000-7000-8000-00000000dead"
-
-
-def draft_of(api, **more):
-    return {
-        "direction": "outgoing",
-        "kind": "surat_dinas",
-        "subject": "Permintaan data SPBE",
-        "body_html": "<p>Mohon data <b>SPBE</b> tahun ini.</p><ul><li>satu</li></ul>",
-        "signer_position_id": api.position("sekda"),
-        "signing_form": "self",
-        "initials": [api.position("asisten.1")],
-        "coordinators": [api.position("kadis.kominfo")],
-        "recipients": [
-            {"position_id": api.position("kadis.dinkes")},
-            {"name": "Kanwil Kemenag", "address": "Banjarmasin"},
-        ],
-        "copies": [],
-        "classification_code": "400.14",
-        "urgency": "segera",
-        "secrecy": "biasa",
-        **more,
-    }
 
 
 def step(api, letter_id):

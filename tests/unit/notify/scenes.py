@@ -155,6 +155,23 @@ EXTRA: dict[str, dict[str, Any]] = {
     "letter.voided.v1": {"reason": "salah"},
     "letter.corrected.v1": {"fields": ("subject",), "received_at": DUE},
     "letter.secrecy_raised.v1": {"before": Secrecy.BIASA},
+    "letter.redirected.v1": {
+        "previous": (key("bupati"),),
+        "tasks": (issued("kadis"),),
+        "reason": "salah alamat",
+    },
+    "letter.reopened.v1": {"tasks": (issued("kadis"),), "reason": "ada susulan"},
+    "letter.paper_handed_over.v1": {
+        "handover_id": key("serah/1"),
+        "from_position_id": key("tu.setda"),
+        "to_position_id": key("bupati"),
+    },
+    "letter.paper_received.v1": {
+        "handover_id": key("serah/1"),
+        "from_position_id": key("tu.setda"),
+        "to_position_id": key("bupati"),
+        "accepted": True,
+    },
     "letter.review_asked.v1": {"step": "sign"},
     "letter.revision_asked.v1": {"position_id": key("kadis")},
     "letter.signed.v1": {
