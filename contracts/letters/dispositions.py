@@ -13,6 +13,7 @@ from contracts.actor import ActorRef
 from contracts.fields import Note, Request, SearchText
 from contracts.letters.requests import Day, TasksQuery
 from contracts.letters.resources import Task
+from contracts.letters.words import LetterState
 
 # ---- requests -----------------------------------------------------------------------
 
@@ -129,11 +130,10 @@ class Handovers(msgspec.Struct, kw_only=True):
 
 
 class StateCount(msgspec.Struct, kw_only=True):
-    """Letters of the period in one state; `overdue` of them are late now."""
+    """Letters of the period in one state."""
 
-    state: str
+    state: LetterState
     letters: int
-    overdue: int
 
 
 class UnitCount(msgspec.Struct, kw_only=True):
@@ -160,8 +160,12 @@ class StepTime(msgspec.Struct, kw_only=True):
 
 
 class Overview(msgspec.Struct, kw_only=True):
-    """Counts over what the caller may see. `running`, `overdue` and `unread` are of
-    now, whenever registered; `unread`: nobody read it for a day."""
+    """Counts over what the caller may see, of letters, not tasks.
+
+    `running`, `overdue` and `unread` (an office that has to act did not read it for a
+    day) are of now, whenever registered. The rest is of the letters registered in
+    the period: `late` of them are overdue now, `on_time` ended by their due time.
+    """
 
     unit_id: UUID | None
     from_: date = msgspec.field(name="from")
@@ -171,6 +175,7 @@ class Overview(msgspec.Struct, kw_only=True):
     running: int
     overdue: int
     unread: int
+    late: int
     on_time: int
     states: list[StateCount]
     units: list[UnitCount]

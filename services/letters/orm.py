@@ -76,7 +76,6 @@ letter = sa.Table(
     _at("ended_at", nullable=True),
     _at("read_at", nullable=True),
     _at("disposed_at", nullable=True),
-    _at("open_due_at", nullable=True),
     sa.Column("legacy", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("registrar_position_id", _uuid()),
     sa.Column("created_by", JSONB(none_as_null=True), nullable=False),
@@ -117,12 +116,6 @@ letter = sa.Table(
         "external_id",
         unique=True,
         postgresql_where=sa.text("legacy"),
-    ),
-    sa.Index(
-        "ix__letter__running",
-        "letter_id",
-        postgresql_include=["open_due_at", "read_at", "created_at", "secrecy_rank"],
-        postgresql_where=sa.text("state IN ('registered', 'under_disposition')"),
     ),
     sa.Index(
         "ix__letter__ended",
@@ -217,6 +210,12 @@ task = sa.Table(
         sa.text("coalesce(due_at, 'infinity'::timestamptz)"),
         "task_id",
         postgresql_where=sa.text("ended_at IS NULL"),
+    ),
+    sa.Index(
+        "ix__task__open_work",
+        "letter_id",
+        postgresql_include=["position_id", "due_at", "created_at", "read_at"],
+        postgresql_where=sa.text("ended_at IS NULL AND role <> 'inform'"),
     ),
     sa.Index(
         "ix__task__falling_due",

@@ -42,7 +42,6 @@ _CHANGING = (
     "ended_at",
     "read_at",
     "disposed_at",
-    "open_due_at",
     "activity_id",
     "trail_seq",
     "trail_hash",
@@ -235,7 +234,7 @@ def _letter(row: sa.RowMapping) -> Letter:
     plain = (
         "letter_id kind number agenda_number register_unit_id registrar_position_id"
         " sender_name subject classification_code invitation activity_id acted"
-        " decision closed_at ended_at read_at disposed_at open_due_at version"
+        " decision closed_at ended_at read_at disposed_at version"
         " trail_seq trail_hash"
     )
     return Letter(

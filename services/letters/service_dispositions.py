@@ -9,6 +9,7 @@ from contracts import codec
 from contracts.letters.dispositions import (
     AcknowledgeTasks,
     HandOverPaper,
+    OverviewQuery,
     RedirectLetter,
     RemindTask,
     ReopenLetter,
@@ -17,6 +18,7 @@ from contracts.letters.dispositions import (
 from services.letters.service_core import Core, key_of
 from services.letters.use_cases import (
     handing_over,
+    overviewing,
     redirecting,
     reminding,
     reopening,
@@ -71,3 +73,10 @@ class DispositionMethods(Core):
     def list_handovers(self, letter_id: str) -> Any:
         key = key_of(letter_id)
         return self._query(lambda uow, by: handing_over.list_handovers(uow, by, key))
+
+    # ---- the leader's view ----------------------------------------------------------
+
+    @rpc
+    def get_overview(self, query: Any = None) -> Any:
+        wanted = codec.load(OverviewQuery, query or {})
+        return self._query(lambda uow, by: overviewing.get_overview(uow, by, wanted))

@@ -10,6 +10,8 @@ from contracts.letters.dispositions import (
     AcknowledgeTasks,
     Handover,
     HandOverPaper,
+    Overview,
+    OverviewQuery,
     Handovers,
     RedirectLetter,
     RemindTask,
@@ -82,5 +84,14 @@ OPERATIONS: tuple[Operation, ...] = (
         path="/letters/{letter_id}/handovers",
         summary="The way of the paper from office to office",
         response=Handovers,
+    ),
+    _row(
+        name="get_overview",
+        method="GET",
+        path="/overview",
+        summary="Letters in numbers over what a leader may see",
+        response=Overview,
+        query=OverviewQuery,
+        errors=("forbidden",),
     ),
 )

@@ -69,7 +69,6 @@ class Letter:
     closed_at: datetime | None = None
     read_at: datetime | None = None  # first, by anybody who has to act
     disposed_at: datetime | None = None  # first
-    open_due_at: datetime | None = None  # the earliest of what is still to be done
     ended_at: datetime | None = None  # retention counts from here
     version: int = 1
     trail_seq: int = 0
@@ -164,15 +163,13 @@ class Letter:
         )
 
     def mark_progress(self, now: datetime) -> None:
-        """When it was first read and passed on, and what falls due next: what the
-        overview counts by, kept so that it need not look at tasks."""
+        """When it was first read and first passed on: how long each step takes is
+        counted over thousands of letters, without their trails."""
         for one in self.records:
             if one.action is Action.READ and one.task and one.task.role in BLOCKING:
                 self.read_at = self.read_at or now
             elif one.action is Action.DISPOSED:
                 self.disposed_at = self.disposed_at or now
-        dues = [one.due_at for one in self.tasks.values() if one.blocks and one.due_at]
-        self.open_due_at = min(dues, default=None)
 
     def mark_end(self, now: datetime) -> None:
         """Since when nothing more is done with it; reopened, it has not ended."""

@@ -104,7 +104,7 @@ def test_definitive_and_acting_official_at_once(desk: Desk) -> None:
         )
         assert succeeded(answers) == 1
         assert refused(answers) == {"illegal_transition"}
-        acted = [one for one in desk.tracking("bupati", letter_id).timeline]
+        acted = desk.tracking("bupati", letter_id).timeline
         ends = [one for one in acted if one.action in ("reported", "returned")]
         assert len(ends) == 1
         capacity = ends[0].actor.capacity if ends[0].actor else None

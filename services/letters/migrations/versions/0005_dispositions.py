@@ -56,8 +56,7 @@ CREATE UNIQUE INDEX uq__handover__on_the_way
 MILESTONES = """
 ALTER TABLE letter
     ADD COLUMN read_at TIMESTAMP WITH TIME ZONE,
-    ADD COLUMN disposed_at TIMESTAMP WITH TIME ZONE,
-    ADD COLUMN open_due_at TIMESTAMP WITH TIME ZONE;
+    ADD COLUMN disposed_at TIMESTAMP WITH TIME ZONE;
 
 UPDATE letter SET read_at = told.read_at, disposed_at = told.disposed_at
 FROM (
@@ -67,15 +66,9 @@ FROM (
     WHERE r.action IN ('read', 'disposed') GROUP BY r.letter_id) AS told
 WHERE told.letter_id = letter.letter_id;
 
-UPDATE letter SET open_due_at = due.at
-FROM (
-    SELECT letter_id, min(due_at) AS at FROM task
-    WHERE ended_at IS NULL AND role <> 'inform' GROUP BY letter_id) AS due
-WHERE due.letter_id = letter.letter_id;
-
-CREATE INDEX ix__letter__running ON letter (letter_id)
-    INCLUDE (open_due_at, read_at, created_at, secrecy_rank)
-    WHERE state IN ('registered', 'under_disposition');
+CREATE INDEX ix__task__open_work ON task (letter_id)
+    INCLUDE (position_id, due_at, created_at, read_at)
+    WHERE ended_at IS NULL AND role <> 'inform';
 """
 
 
@@ -85,9 +78,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DROP INDEX ix__letter__running")
-    op.execute(
-        "ALTER TABLE letter DROP COLUMN read_at, DROP COLUMN disposed_at,"
-        " DROP COLUMN open_due_at"
-    )
+    op.execute("DROP INDEX ix__task__open_work")
+    op.execute("ALTER TABLE letter DROP COLUMN read_at, DROP COLUMN disposed_at")
     op.execute("DROP TABLE handover, paper, reminder")
