@@ -173,7 +173,7 @@ async def _form(
         problems=problems or [],
         address=f"{here}/konsep" if letter else f"{here}/baru",
         back=f"/surat/{answered['letter_id']}" if answered else here,
-        kinds=[k for k in kinds["items"] if k["attributes"].get("outgoing", True)],
+        kinds=[k for k in kinds["items"] if k.get("outgoing", True)],
         classifications=classifications["items"],
         offices=known,
         signer_choices=signers.choices(visitor.position_id, draft.signer, known),

@@ -109,7 +109,7 @@ async def _page_values(
     return {
         "unit": unit,
         "offices": known,
-        "kinds": [k for k in kinds["items"] if k["attributes"].get("outgoing", True)],
+        "kinds": [k for k in kinds["items"] if k.get("outgoing", True)],
         "kind_labels": labels,
         "reserved": reserved,
         "tokens": numbering.TOKENS,

@@ -188,8 +188,8 @@ def tracking(*timeline: Row) -> Row:
 def answers(code: str, shown: Row | None = None) -> dict[str, Answer]:
     """What the services answer while the holder of office `code` looks."""
     reference = page(
-        {"code": "surat_dinas", "label_id": "Surat Dinas", "attributes": {}},
-        {"code": "000.8", "label_id": "Organisasi", "attributes": {}},
+        {"code": "surat_dinas", "label_id": "Surat Dinas", "outgoing": True},
+        {"code": "000.8", "label_id": "Organisasi", "outgoing": True},
     )
     return {
         "directory.get_me": lambda _: me(code),
