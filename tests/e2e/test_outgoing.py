@@ -92,14 +92,15 @@ def test_the_whole_way_of_a_letter(user, url):
 
 
 def aged(stack, username):
-    """As if every session of `username` had been opened half an hour ago."""
+    """As if the latest session of `username` had been opened half an hour ago."""
     dsn = psycopg2.extensions.parse_dsn(stack.environ["DATABASE_URL"])
     connection = psycopg2.connect(**{**dsn, "dbname": "rakat_directory"})
     with connection, connection.cursor() as cursor:
         cursor.execute(
             "UPDATE session SET created_at = created_at - interval '30 minutes'"
-            " FROM account WHERE account.account_id = session.account_id"
-            " AND account.username = %s",
+            " WHERE session_id = (SELECT session_id FROM session JOIN account"
+            " USING (account_id) WHERE username = %s ORDER BY session.created_at DESC"
+            " LIMIT 1)",
             (username,),
         )
         assert cursor.rowcount
