@@ -14,13 +14,11 @@ from eventlet import tpool
 from obstore.exceptions import BaseError
 
 from contracts.errors import Unavailable
-from contracts.letters import SigningMethod
 from contracts.letters.documents import Integrity, Verdict, Verification
 from services.letters import blobs
+from services.letters.documents.outgoing import ELECTRONIC
 from services.letters.signing import Settings, checking
 from services.letters.views_verify import Issued
-
-ELECTRONIC = (SigningMethod.LOCAL, SigningMethod.BSRE)
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,10 @@ from services.letters.documents.signature import signature_lines
 NOTES = frozenset({"nota_dinas", "telaahan_staf"})
 LETTERS = frozenset({"surat_dinas", "undangan", "surat_pengantar", "permohonan"})
 
+ELECTRONIC = (SigningMethod.LOCAL, SigningMethod.BSRE)
+
 _OPEN_NUMBER = "…………………………"
-FEET = {
+_FEET = {
     SigningMethod.BSRE: "Dokumen ini ditandatangani secara elektronik dengan sertifikat"
     " elektronik dari BSrE, BSSN. Periksa keasliannya dengan memindai kode ini atau di",
     SigningMethod.LOCAL: "Dokumen ini ditandatangani secara elektronik."
@@ -68,19 +70,22 @@ def facts_of(document: OutgoingDocument) -> dict[str, Any]:
         "signature": [line(one) for one in signature_lines(document.signature)],
         "signer": line(document.signature.name) if document.signature.name else None,
         "under": [line(one) for one in document.signature.lines_under_name],
-        "sealed": bool(url) and method in (SigningMethod.LOCAL, SigningMethod.BSRE),
+        "sealed": method in ELECTRONIC,
         "sealed_words": _SEALED,
         "initials": [[line(one.short_title), _mark(one)] for one in document.initials],
         "copies": [line(one) for one in document.copies],
         "draft": document.draft,
-        "foot": FEET[method or SigningMethod.NONE] if url else _foot(document),
+        "foot": _DRAFT if document.draft else foot_of(method, url),
         "verify_url": url,
         "qr": press.qr_svg(url) if url else "",
     }
 
 
-def _foot(document: OutgoingDocument) -> str:
-    return _DRAFT if document.draft else ""
+def foot_of(method: SigningMethod | None, url: str | None) -> str:
+    """Of a secret letter, which has no page, only how it was signed."""
+    if url:
+        return _FEET[method or SigningMethod.NONE]
+    return f"{_SEALED}." if method in ELECTRONIC else ""
 
 
 def _mark(one: InitialMark) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from services.letters import apart
 from services.letters.documents import press, words
 from services.letters.documents.model import Fixed
-from services.letters.documents.outgoing import FEET
+from services.letters.documents.outgoing import foot_of
 
 
 def stamp(pdf: bytes, fixed: Fixed) -> bytes:
@@ -18,7 +18,7 @@ def stamp(pdf: bytes, fixed: Fixed) -> bytes:
     document = {
         "number": press.line(fixed.number or ""),
         "date": words.long_date(fixed.dated_on),
-        "foot": FEET[fixed.method] if url else "",
+        "foot": foot_of(fixed.method, url),
         "verify_url": url or "",
         "qr": press.qr_svg(url) if url else "",
     }

@@ -6,6 +6,8 @@ import base64
 import json
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -29,6 +31,7 @@ from tests.integration.letters.esign_service import (
     EsignService,
     running,
 )
+from tests.integration.letters.time_stamps import stamping
 from tests.unit.letters import documents
 
 SIGNER = Signer(
@@ -120,6 +123,23 @@ def test_an_authority_made_elsewhere_signs_too(
     assert found is not None
     assert found.trusted
     assert not (tmp_path / "ca.pem").exists()
+
+
+def test_a_time_stamp_service_says_when(pdf: bytes, local: Settings) -> None:
+    with stamping() as (url, asked):
+        made = LocalBackend(replace(local, tsa_url=url)).sign(pdf, SIGNER)
+
+    found = checking.check(made, local)
+    assert found is not None
+    assert (found.intact, found.trusted) == (True, True)
+    assert found.at == datetime(2026, 11, 20, 6, 0, tzinfo=UTC)  # as the service said
+    assert asked
+
+
+def test_without_its_time_stamp_nothing_is_signed(pdf: bytes, local: Settings) -> None:
+    down = LocalBackend(replace(local, tsa_url="http://127.0.0.1:1/tsa"))
+
+    assert _code(lambda: down.sign(pdf, SIGNER)) == "signing_unavailable"
 
 
 def test_two_signatures_at_once_make_one_authority_and_both_hold(

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from chassis.database import Database
 from contracts.errors import NotFound, RakatError
-from contracts.letters import VoidLetter
+from contracts.letters import SigningMethod, VoidLetter
 from contracts.letters.documents import Verification
 from services.letters import blobs, verifying, views_verify
 from services.letters.use_cases import closing
@@ -91,7 +91,7 @@ def test_a_file_whose_signature_does_not_hold_is_not_genuine(
     letter = signed(desk, workshop)
     token = token_of(desk, letter["letter_id"])
     issued = desk.look("bupati", views_verify.issued, token)
-    claimed = replace(issued, method=verifying.ELECTRONIC[0])
+    claimed = replace(issued, method=SigningMethod.LOCAL)
     url = workshop.config.need("blob_url")
 
     found = verifying.verification(claimed, url, workshop.settings)

@@ -73,6 +73,16 @@ def test_a_letter_says_everything_in_the_official_order() -> None:
     assert d.URL in text.replace(" ", "")
 
 
+def test_a_secret_letter_says_how_it_was_signed_and_leads_nowhere() -> None:
+    secret = d.outgoing(**{**FINAL, "verify_url": None, "secrecy": Secrecy.RAHASIA})
+
+    text = d.text_of(outgoing.render(secret))
+
+    assert text.count("Ditandatangani secara elektronik") == 2
+    assert "verify" not in text
+    assert "KONSEP" not in text
+
+
 def test_a_draft_says_so_and_has_neither_number_nor_code() -> None:
     text = d.text_of(outgoing.render(d.outgoing()))
 
