@@ -72,11 +72,13 @@ def _hand_over_sheet(
     known, needle = values["offices"], fields.get("cari", "")
     holder = values["tracking"]["paper"]["position_id"]
     rows = known.search(needle) if needle else _usual(values, known)
+    candidates = [row for row in rows if row["position_id"] != holder][:CANDIDATES]
+    only = candidates[0]["position_id"] if len(candidates) == 1 else ""
     more = {
         "problems": problems,
         "needle": needle,
-        "candidates": [r for r in rows if r["position_id"] != holder][:CANDIDATES],
-        "chosen": fields.get("penerima", ""),
+        "candidates": candidates,
+        "chosen": fields.get("penerima", only),
         "note": fields.get("catatan", ""),
         "key": fields.get("kunci") or str(uuid.uuid4()),
     }
