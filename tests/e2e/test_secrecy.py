@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from tests.e2e.api import Api
 from tests.e2e.scenes import Listener, eventually, free_hour, real_pdf, register
 
 PLACE = "Pendopo Rahasia"
+IN_FORCE = 2.0  # seconds until a delegation counts in every service
 
 
 def correct(api: Api, letter: dict[str, Any], **patch: Any) -> Any:
@@ -44,20 +46,21 @@ def test_a_correction_needs_the_version_it_was_made_from(user):
 
 def test_raised_secrecy_is_forgotten_everywhere(user):
     tu, head, secretary = (
-        user(f"{one}.ppkbp3a") for one in ("tu", "kadis", "sekretaris")
+        user(f"{one}.diskan") for one in ("tu", "kadis", "sekretaris")
     )
-    above, position = user("sekda"), head.position("kadis.ppkbp3a")
+    above, position = user("sekda"), head.position("kadis.diskan")
     lent = head.post(
         f"/positions/{position}/delegations",
-        {"to_position_id": head.position("sekretaris.ppkbp3a"), "rights": ["act"]},
+        {"to_position_id": head.position("sekretaris.diskan"), "rights": ["act"]},
         expect=201,
     )
+    time.sleep(IN_FORCE)
     subject = f"Undangan {PLACE} tentang sesuatu"
     hour = free_hour()
     file = tu.upload(real_pdf("Isi"), "isi.pdf", "application/pdf", expect=201)
     letter = register(
         tu,
-        ["kadis.ppkbp3a"],
+        ["kadis.diskan"],
         kind="undangan",
         subject=subject,
         file_ids=[file["file_id"]],
