@@ -183,6 +183,36 @@ def sentence(draft: Draft, known: Offices) -> str:
     return ", ".join(parts)
 
 
+def cautions(draft: Draft, known: Offices) -> list[str]:
+    """Who gets it instead of the usual holder today, or that nobody does yet."""
+    said = []
+    for each in draft.recipients:
+        holder = (known.get(each.position_id) or {}).get("holder")
+        if holder is None:
+            said.append(f"{known.short(each.position_id)} belum ada pejabatnya")
+        elif holder["capacity"] in ("plt", "plh", "pj"):
+            acting = labels.CAPACITIES[holder["capacity"]]
+            said.append(f"{known.short(each.position_id)} diterima {acting}")
+    return said
+
+
+def absences(warnings: list[dict[str, Any]], known: Offices, now: datetime) -> str:
+    """After sending: whose due time lies in an absence, and who gets it then."""
+    said = []
+    for each in warnings:
+        if each["code"] != "recipient_absent":
+            continue
+        text = f"{known.short(each['position_id'])} tidak di tempat"
+        if each.get("until"):
+            text += f" sampai {words.day_word(each['until'], now)}"
+        acting = each.get("acting")
+        if acting:
+            capacity = labels.CAPACITIES.get(acting["capacity"], "")
+            text += f"; diterima {capacity} {acting['name']}".replace("  ", " ")
+        said.append(text)
+    return f"{words.join(said)}." if said else ""
+
+
 def until(draft: Draft, task: dict[str, Any], now: datetime) -> str:
     """``hari ini 16.40``, or nothing when no due time can be named."""
     try:

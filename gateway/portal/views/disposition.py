@@ -68,9 +68,16 @@ async def _issue(
     if prepared:
         message = Flash(text="Disposisi disiapkan, menunggu pimpinan mengirimnya.")
         return rendering.see_other(request, "/", message)
-    sent = [each["task_id"] for each in done.body["tasks"]]
-    message = Flash(text=f"Disposisi terkirim ke {len(sent)} jabatan.", undo=sent)
-    return rendering.see_other(request, "/", message)
+    known = await known_offices(request, visitor)
+    return rendering.see_other(request, "/", _sent(done.body, known))
+
+
+def _sent(disposition: dict[str, Any], known: Offices) -> Flash:
+    """What was sent, and who of the recipients will be away."""
+    sent = [each["task_id"] for each in disposition["tasks"]]
+    text = f"Disposisi terkirim ke {len(sent)} jabatan."
+    away = dispositions.absences(disposition["warnings"], known, clock_now())
+    return Flash(text=f"{text} {away}".strip(), undo=sent)
 
 
 def _problems(draft: Draft) -> list[forms.Problem]:
@@ -227,6 +234,7 @@ def _foot_values(
         "offices": known,
         "may_send": _may_send(visitor, task),
         "sentence": dispositions.sentence(draft, known),
+        "cautions": dispositions.cautions(draft, known),
         "until": dispositions.until(draft, task, now),
     }
 
@@ -246,9 +254,8 @@ async def confirm(request: web.Request, visitor: Visitor) -> web.StreamResponse:
         "confirm_disposition",
         disposition_id=request.match_info["disposition_id"],
     )
-    sent = [each["task_id"] for each in done.body["tasks"]]
-    message = Flash(text=f"Disposisi terkirim ke {len(sent)} jabatan.", undo=sent)
-    return rendering.see_other(request, "/", message)
+    known = await known_offices(request, visitor)
+    return rendering.see_other(request, "/", _sent(done.body, known))
 
 
 @page

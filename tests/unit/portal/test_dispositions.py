@@ -136,3 +136,30 @@ def test_the_sentence_says_who_does_what_until_when():
 def test_quick_chips_are_subordinates_that_are_not_chosen_and_no_aides():
     chips = dispositions.quick_chips("bupati", posted(("penerima", "sekda")), KNOWN)
     assert [row["position_id"] for row in chips] == ["wabup"]
+
+
+def test_the_foot_says_who_gets_it_instead_of_the_usual_holder():
+    acting = {"holder": {"capacity": "plh", "name": "x"}}
+    usual = {"holder": {"capacity": "definitive", "name": "x"}}
+    here = [{**ROWS[3], **acting}, {**ROWS[4], "holder": None}, {**ROWS[2], **usual}]
+    known = Offices({row["position_id"]: row for row in here}, {})
+    draft = dispositions.Draft(
+        recipients=[
+            dispositions.Recipient(code, "handle") for code in ("pupr", "bpbd", "sekda")
+        ]
+    )
+    said = dispositions.cautions(draft, known)
+    assert said == ["PUPR diterima Plh.", "BPBD belum ada pejabatnya"]
+
+
+def test_an_absence_at_the_due_time_is_told_with_who_gets_it_then():
+    warning = {
+        "code": "recipient_absent",
+        "position_id": "pupr",
+        "until": "2026-11-26T23:59:59+08:00",
+        "acting": {"name": "Asisten", "capacity": "plh"},
+    }
+    other = {"code": "parent_overdue", "position_id": None}
+    said = dispositions.absences([other, warning], KNOWN, NOW)
+    assert said == "PUPR tidak di tempat sampai Kam, 26 Nov; diterima Plh. Asisten."
+    assert dispositions.absences([other], KNOWN, NOW) == ""
