@@ -24,6 +24,8 @@ _BLOCKS = frozenset(
 )
 _MARKS = {"b": "b", "strong": "b", "i": "i", "em": "i"}
 _TAGS = set(_BLOCKS | _MARKS.keys() | {"br"})
+_WITH_CONTENT = {"script", "style", "title", "template", "noscript"}
+_MOST_ROUNDS = 4
 _VOID = frozenset({"br", "hr", "img", "input", "meta", "link", "wbr", "col", "source"})
 # Control characters, and those that turn the direction of text round: a letter must
 # read on paper as it reads in the database.
@@ -43,19 +45,30 @@ def clean(html: str) -> str:
     """
     _require(len(html) <= MOST_CHARACTERS, "Isi surat terlalu panjang")
     _require(_depth(html) <= DEEPEST, "Susunan isi surat terlalu bertingkat")
-    cleaned = nh3.clean(
-        _UNSEEN.sub("", html),
-        tags=_TAGS,
-        attributes={},
-        clean_content_tags={"script", "style", "title", "template", "noscript"},
-        strip_comments=True,
-    )
+    cleaned = _settled(_UNSEEN.sub("", html))
     _require(len(cleaned) <= 2 * MOST_CHARACTERS, "Isi surat terlalu panjang")
     for rows in _tables(blocks(cleaned)):
         widest = max(map(len, rows), default=0)
         _require(widest <= MOST_COLUMNS, f"Tabel paling banyak {MOST_COLUMNS} kolom")
         _require(widest * len(rows) <= MOST_CELLS, "Tabel terlalu panjang")
     return cleaned.strip()
+
+
+def _settled(html: str) -> str:
+    """A tag that is taken away may leave others nested as no browser would read them,
+    so it is cleaned until it stays."""
+    for _ in range(_MOST_ROUNDS):
+        cleaned: str = nh3.clean(
+            html,
+            tags=_TAGS,
+            attributes={},
+            clean_content_tags=_WITH_CONTENT,
+            strip_comments=True,
+        )
+        if cleaned == html:
+            break
+        html = cleaned
+    return html
 
 
 def plain(text: str) -> str:
