@@ -7,7 +7,8 @@ from typing import Any
 from chassis.entrypoints import rpc
 from contracts import codec
 from contracts.letters import ChangeDue, GiveReason, ReportTask, TasksQuery
-from services.letters import views_tasks
+from contracts.letters.dispositions import GivenTasksQuery
+from services.letters import views_given, views_tasks
 from services.letters.service_core import Core, key_of
 from services.letters.use_cases import reading, working
 
@@ -20,8 +21,8 @@ class TaskMethods(Core):
 
     @rpc
     def list_given_tasks(self, query: Any = None) -> Any:
-        wanted = codec.load(TasksQuery, query or {})
-        return self._query(lambda uow, by: views_tasks.given(uow.session, by, wanted))
+        wanted = codec.load(GivenTasksQuery, query or {})
+        return self._query(lambda uow, by: views_given.given(uow.session, by, wanted))
 
     @rpc
     def count_my_tasks(self) -> Any:

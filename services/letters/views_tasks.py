@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from contracts.letters import (
 )
 from contracts.paging import Page, decode_cursor, encode_cursor
 from services.letters.caller import Caller
+from services.letters.domain.visibility import Reach
 from services.letters.masking import task_in_list
 from services.letters.views import REACH, reach_values
 
@@ -67,12 +69,8 @@ _COUNT = sa.text(
 
 def mine(session: Session, caller: Caller, query: TasksQuery) -> Page[Task]:
     """Tasks of the caller's positions, the most pressing first."""
-    return _list(session, caller, query, "t.position_id")
-
-
-def given(session: Session, caller: Caller, query: TasksQuery) -> Page[Task]:
-    """Tasks the caller's positions gave."""
-    return _list(session, caller, query, "t.given_by")
+    reaches = caller.reaches(query.position_id)
+    return listed(session, caller, query, "t.position_id", reaches)
 
 
 def counters(session: Session, caller: Caller) -> TaskCounters:
@@ -173,12 +171,20 @@ def _before(due_at: datetime | None, now: datetime) -> bool:
     return due_at is not None and due_at < now
 
 
-def _list(
-    session: Session, caller: Caller, query: TasksQuery, column: str
+def listed(
+    session: Session,
+    caller: Caller,
+    query: TasksQuery,
+    column: str,
+    reaches: Sequence[Reach],
+    more: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> Page[Task]:
+    """Tasks whose `column` is one of the positions reached. `more`: further
+    conditions, each with its values."""
     values = {
-        **reach_values(caller.reaches(query.position_id)),
+        **reach_values(reaches),
         **_filters(query, caller.now),
+        **{name: value for given in more.values() for name, value in given.items()},
         "limit": query.limit + 1,
     }
     after = ""
@@ -194,7 +200,7 @@ def _list(
             SELECT {_COLUMNS}, {_SORT_KEY} AS sort_key
             FROM {_TASKS}
             WHERE {column} = p.position_id AND l.secrecy_rank <= p.max_rank
-                {_conditions(query)} {after}
+                {_conditions(query)} {" ".join(f"AND {one}" for one in more)} {after}
             ORDER BY {_SORT_KEY}, t.task_id LIMIT :limit) AS found
         ORDER BY found.sort_key, found.task_id LIMIT :limit
     """

@@ -24,6 +24,7 @@ from contracts.letters import (
     Tracking,
     VoidLetter,
 )
+from contracts.letters.dispositions import GivenTask, GivenTasksQuery
 from contracts.letters.search import FoundLetter
 from contracts.paging import Page
 from gateway.api.v1.operation import OneOf, Operation
@@ -175,9 +176,9 @@ OPERATIONS: tuple[Operation, ...] = (
         name="list_given_tasks",
         method="GET",
         path="/given-tasks",
-        summary="Tasks the caller's positions gave",
-        response=Page[Task],
-        query=TasksQuery,
+        summary="Tasks the caller's positions gave, and how far each is",
+        response=Page[GivenTask],
+        query=GivenTasksQuery,
         tag="tasks",
     ),
     _row(

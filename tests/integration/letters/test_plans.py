@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 
@@ -21,14 +22,30 @@ from contracts.letters import (
     TasksQuery,
     Urgency,
 )
+from contracts.letters.dispositions import GivenTasksQuery, OverviewQuery
+from contracts.letters.registers import (
+    Fate,
+    RegisterQuery,
+    RetentionQuery,
+    RetentionStage,
+)
 from contracts.letters.search import SimilarQuery
-from services.letters import views_letters, views_similar, views_tasks
+from services.letters import (
+    retention,
+    views_given,
+    views_letters,
+    views_registers,
+    views_retention,
+    views_similar,
+    views_tasks,
+)
 from services.letters.caller import Caller
 from services.letters.unit_of_work import LettersUnitOfWork, opener
-from services.letters.use_cases import reading, upkeep
+from services.letters.use_cases import overviewing, reading, upkeep
 from tests.bench import letters_generator as generator
 from tests.bench import letters_regency as regency
 from tests.bench.letters_plans import rows_touched, sent_by, whole_scans
+from tests.unit.letters import offices
 
 LETTERS = 50_000
 ORG = regency.organisation()
@@ -60,6 +77,11 @@ def tasks(view: Any, **changes: Any) -> Read:
     return lambda uow, by: view(uow.session, by, TasksQuery(**changes))
 
 
+def given(**changes: Any) -> Read:
+    query = GivenTasksQuery(**changes)
+    return lambda uow, by: views_given.given(uow.session, by, query)
+
+
 LISTS: dict[str, Read] = {
     **{f"box {box}": listed(box=box) for box in Box},
     **{f"sort {sort}": listed(sort=sort) for sort in LetterSort},
@@ -88,7 +110,11 @@ OTHERS: dict[str, Read] = {
     "my tasks": tasks(views_tasks.mine, state=Openness.OPEN),
     "my closed tasks": tasks(views_tasks.mine, state=Openness.CLOSED),
     "my overdue tasks": tasks(views_tasks.mine, overdue=True),
-    "given tasks": tasks(views_tasks.given, state=Openness.OPEN),
+    "given tasks": given(state=Openness.OPEN),
+    "given to one, found by a word": given(
+        to_position_id=regency.identity("position", 6), q="rapat"
+    ),
+    "given, waiting for me": given(waiting=True),
     "counters": lambda uow, by: views_tasks.counters(uow.session, by),
     "similar by number": lambda uow, by: views_similar.similar(
         uow.session,
@@ -159,3 +185,59 @@ def test_one_letter_is_found_by_its_keys(loaded: Database, who: str) -> None:
         )
     }
     assert walked == {}
+
+
+BOOK = regency.identity("unit", 1)  # the registrar's; the regent is above it
+
+
+def a_register(**changes: Any) -> Read:
+    query = msgspec.convert(changes, RegisterQuery)
+    return lambda uow, by: views_registers.lines(uow.session, by, BOOK, "2026", query)
+
+
+def kept(**changes: Any) -> Read:
+    query = RetentionQuery(**changes)
+    return lambda uow, by: views_retention.listed(uow.session, by, query)
+
+
+BOOKS: dict[str, Read] = {
+    "shelf": lambda uow, by: views_registers.shelf(uow.session, by),
+    "register": a_register(limit=200),
+    "register of a month": a_register(**{"from": "2026-03-01", "to": "2026-03-31"}),
+    "words in a register": a_register(q="rapat dinas1"),
+    "no such words": a_register(q="kucing terbang"),
+    "outgoing": a_register(direction="outgoing"),
+    "legacy": a_register(legacy=True),
+}
+KEPT: dict[str, Read] = {
+    "retention": kept(),
+    **{f"stage {stage}": kept(stage=stage) for stage in RetentionStage},
+    **{f"fate {fate}": kept(fate=fate) for fate in Fate},
+}
+
+
+@pytest.mark.parametrize(
+    ("who", "reads"), [("registrar", BOOKS | KEPT), ("regent", BOOKS)]
+)
+def test_a_register_is_walked_by_its_numbers(
+    loaded: Database, who: str, reads: dict[str, Read]
+) -> None:
+    with loaded.session() as session:
+        retention.load(session, offices.DEMO)
+        session.commit()
+    walked = {
+        name: found
+        for name, read in reads.items()
+        if (found := whole_scans(loaded, sent_by(loaded, asked(loaded, who, read))))
+    }
+    assert walked == {}
+
+
+@pytest.mark.parametrize("who", ["regent", "head"])
+def test_the_overview_looks_at_its_period_and_at_open_work(
+    loaded: Database, who: str
+) -> None:
+    def read(uow: LettersUnitOfWork, by: Caller) -> object:
+        return overviewing.get_overview(uow, by, OverviewQuery())
+
+    assert whole_scans(loaded, sent_by(loaded, asked(loaded, who, read))) == []

@@ -10,13 +10,22 @@ import pytest
 
 from chassis.database import Database
 from contracts.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
-from contracts.letters import CloseLetter, GiveReason, Outcome, ReportTask, VoidLetter
+from contracts.letters import (
+    CloseLetter,
+    GiveReason,
+    Outcome,
+    ReportTask,
+    Role,
+    VoidLetter,
+)
 from contracts.letters.dispositions import (
     AcknowledgeTasks,
+    GivenTasksQuery,
     RedirectLetter,
     RemindTask,
     ReopenLetter,
 )
+from services.letters import views_given
 from services.letters.use_cases import (
     closing,
     reading,
@@ -213,3 +222,65 @@ def test_redirecting_late_gives_time_anew(desk: Desk) -> None:
     redirect(late, letter.letter_id, "sekda")
     (holding,) = late.tracking("sekda", letter.letter_id).must_handle
     assert holding.due_at == late.now + timedelta(hours=24)
+
+
+def given(desk: Desk, who: str, **query: Any) -> list[Any]:
+    wanted = GivenTasksQuery(**query)
+    return desk.look(who, views_given.given, wanted).items
+
+
+def test_how_far_is_what_i_gave(desk: Desk) -> None:
+    letter = desk.register(subject="Tanggul 100% darurat")
+    letter_id = letter.letter_id
+    desk.dispose("bupati", letter_id, ("sekda",), ("wabup", "inform"))
+    desk.dispose("sekda", letter_id, ("kadis.dinkes",), ("kadis.kominfo",))
+    done = desk.task_of(letter_id, "kadis.dinkes")
+    final = ReportTask(text="Selesai", final=True)
+    desk.do("kadis.dinkes", working.report_task, done, final)
+    desk.do("sekda", working.approve_task, done)
+    task_id = desk.task_of(letter_id, "sekda")
+    desk.do("bupati", reminding.remind_task, task_id, RemindTask())
+    late = desk.later(days=4)
+    of_letter = {"letter_id": letter_id}
+    (one,) = given(late, "bupati", **of_letter, role=Role.HANDLE)
+    assert one.task_id == task_id
+    assert (one.progress.children, one.progress.open_children) == (2, 1)
+    assert (one.progress.completed_children, one.progress.overdue_children) == (1, 1)
+    assert one.reminded_at == desk.now
+    assert one.progress.last_report_at is None
+    to = offices.position_id("wabup")
+    assert [t.role for t in given(late, "bupati", **of_letter, to_position_id=to)] == [
+        "inform"
+    ]
+    for sought, found in (
+        ("100% DAR", 2),
+        ("100_ dar", 0),
+        (letter.agenda_number, 2),
+        ("kucing", 0),
+    ):
+        assert len(given(late, "bupati", **of_letter, q=sought)) == found
+
+
+def test_what_waits_for_me(desk: Desk) -> None:
+    letter_id = desk.register().letter_id
+    desk.dispose("bupati", letter_id, ("sekda",))
+    desk.dispose("sekda", letter_id, ("kadis.dinkes",))
+    task_id = desk.task_of(letter_id, "kadis.dinkes")
+    final = ReportTask(text="Selesai", final=True)
+    desk.do("kadis.dinkes", working.report_task, task_id, final)
+    asked = {"letter_id": letter_id, "waiting": True}
+    assert [one.task_id for one in given(desk, "sekda", **asked)] == [task_id]
+    assert given(desk, "sekda", letter_id=letter_id, waiting=False) == []
+    assert given(desk, "bupati", **asked) == []
+    # The secretary's office is vacant now: the approval falls to the regent.
+    vacant = Desk(desk.database, offices.regency(vacant=["sekda"]))
+    (one,) = given(vacant, "bupati", **asked)
+    assert vacant.do("bupati", working.approve_task, one.task_id).state == "completed"
+
+
+def test_a_list_is_no_way_into_secret_words(desk: Desk) -> None:
+    letter = desk.register(secrecy="rahasia", subject="Rencana operasi")
+    desk.dispose("bupati", letter.letter_id, ("sekda",))
+    asked = {"letter_id": letter.letter_id}
+    assert len(given(desk, "bupati", **asked, q=letter.agenda_number)) == 1
+    assert given(desk, "bupati", **asked, q="operasi") == []
