@@ -211,6 +211,16 @@ def _letters_of(text: str) -> str:
     return "".join(text.split()).replace("\ufffe", "").replace("-", "")
 
 
+def test_the_heads_of_a_long_table_stand_on_every_page() -> None:
+    rows = "".join(f"<tr><td>{row}</td><td>isi</td></tr>" for row in range(120))
+    table = f"<table><tr><th>Urutan</th><th>Uraian</th></tr>{rows}</table>"
+
+    texts = d.texts_of(outgoing.render(d.outgoing(body_html=richtext.clean(table))))
+
+    assert len(texts) > 2
+    assert all("Urutan Uraian" in text for text in texts[:-1])
+
+
 def test_a_word_without_end_stays_on_the_paper() -> None:
     document = d.outgoing(subject="x" * 500, body_html=f"<p>{'y' * 2000}</p>")
 
