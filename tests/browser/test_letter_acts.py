@@ -192,6 +192,47 @@ def test_a_giver_reminds_with_one_tap_and_once_a_day(visits: Visits, api: Api) -
     expect(other.get_by_role("button", name="Ingatkan")).to_have_count(0)
 
 
+def test_what_i_gave_is_filtered_by_office_and_says_how_far_it_is(
+    visits: Visits, api: Api
+) -> None:
+    letter = api.register(unique("Diberikan ke Sekda"))
+    api.dispose("bupati", letter, [recipient(api, "sekda")])
+    api.dispose("sekda", letter, [recipient(api, "kadis.kominfo")])
+    other = api.register(unique("Diberikan ke Wakil"))
+    api.dispose("bupati", other, [recipient(api, "wabup")])
+    visit = visits.open("/diberikan", as_="bupati", size="desk")
+    page = visit.page
+    page.get_by_label("Saring menurut jabatan").select_option("Sekretaris Daerah")
+    page.wait_for_url("**/diberikan?*jabatan=*")
+    rows = page.locator(".rk-list > li")
+    mine = rows.filter(has_text=letter["subject"])
+    expect(mine).to_contain_text("0 dari 1 di bawahnya selesai")
+    expect(mine).to_contain_text("Menunggu bawahan")
+    expect(rows.filter(has_text=other["subject"])).to_have_count(0)
+    visits.picture(visit, "diberikan-sekda")
+    page.get_by_role("link", name="Selesai").click()
+    expect(page.locator("h1")).to_have_text("Saya berikan")
+    expect(rows.filter(has_text=letter["subject"])).to_have_count(0)
+
+
+def test_the_disposition_sheet_is_printed_from_the_page_of_the_letter(
+    visits: Visits, api: Api
+) -> None:
+    letter = api.register(unique("Dicetak"))
+    api.dispose("bupati", letter, [recipient(api, "sekda")])
+    page = visits.open(f"/surat/{letter['letter_id']}", as_="bupati").page
+    page.get_by_label("Tindakan lain").click()
+    link = page.locator(".rk-menu").get_by_role("link", name="Cetak lembar disposisi")
+    address = link.get_attribute("href") or ""
+    answer = page.request.get(f"{api.base_url}{address}")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.body().startswith(b"%PDF")
+    stranger = visits.open("/", as_="kadis.kominfo").page
+    refused = stranger.request.get(f"{api.base_url}{address}")
+    assert refused.status == 404
+    assert "Tidak ditemukan" in refused.text()
+
+
 # ---- the paper ------------------------------------------------------------------------
 
 
