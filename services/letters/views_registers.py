@@ -45,10 +45,12 @@ _LINES = f"""
     WHERE l.register_unit_id = :unit_id AND l.direction = :direction
         AND l.legacy = :legacy AND l.agenda_year = :year
 """
+# The words first, on the letter alone: whether it is seen is asked of what they leave.
 _FOUND = (
-    " AND (l.agenda_number ILIKE ALL(:words) OR (seen.it AND l.secrecy_rank < :hides"
+    " AND (l.agenda_number ILIKE ALL(:words) OR (l.secrecy_rank < :hides"
     " AND concat_ws(' ', l.number, l.sender_name, l.subject, l.summary)"
     " ILIKE ALL(:words)))"
+    " AND (l.agenda_number ILIKE ALL(:words) OR seen.it)"
 )
 _FORWARDED = sa.text(
     "SELECT letter_id, array_agg(position_id ORDER BY"

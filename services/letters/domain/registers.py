@@ -7,6 +7,7 @@ of that letter (`visibility`), the rest is masked.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from uuid import UUID
 
 from chassis.organisation import Organisation
@@ -17,12 +18,9 @@ _LEADS = (Duty.HEAD, Duty.SECRETARY)
 
 def opened_by(org: Organisation, positions: Collection[UUID]) -> frozenset[UUID]:
     """The units whose registers these offices may open."""
-    mine = frozenset(positions)
+    openers = _openers(org)
     return frozenset(
-        register
-        for position, register in _keepers(org)
-        if position.position_id in mine
-        or not mine.isdisjoint(org.above(position.position_id))
+        register for one in positions for register in openers.get(one, ())
     )
 
 
@@ -40,6 +38,16 @@ def opened_by_client(org: Organisation, unit_id: UUID) -> frozenset[UUID]:
     units = {unit_id, *org.units_below(unit_id)}
     registers = {unit.register_unit_id for unit in org.units}
     return frozenset(units & registers)
+
+
+@lru_cache(maxsize=2)  # an organisation never changes, a changed one is another
+def _openers(org: Organisation) -> dict[UUID, frozenset[UUID]]:
+    """By office, the units whose registers it may open."""
+    found: dict[UUID, set[UUID]] = {}
+    for position, register in _keepers(org):
+        for one in (position.position_id, *org.above(position.position_id)):
+            found.setdefault(one, set()).add(register)
+    return {one: frozenset(units) for one, units in found.items()}
 
 
 def _keepers(org: Organisation) -> Iterator[tuple[Position, UUID]]:
