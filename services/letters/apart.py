@@ -87,4 +87,7 @@ def _environment() -> dict[str, str]:
     return {
         **{name: os.environ[name] for name in kept if name in os.environ},
         "PYTHONPATH": path,
+        # Address space is bounded, and arenas and threads of many processors eat it.
+        "MALLOC_ARENA_MAX": "2",
+        "RAYON_NUM_THREADS": "2",
     }

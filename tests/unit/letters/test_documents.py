@@ -369,6 +369,17 @@ def test_a_job_that_breaks_says_only_what_kind_of_error_it_was() -> None:
     assert "isi surat" not in str(failed.value)
 
 
+def test_a_worker_knows_no_secret_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATABASE_URL", "AMQP_URI", "RAKAT_SIGNING_BSRE_PASSWORD"):
+        monkeypatch.setenv(name, "rahasia")
+
+    answer, _ = apart.run("tests.unit.letters.telling", {}, seconds=10)
+
+    assert "PATH" in answer["names"]
+    assert not {"DATABASE_URL", "AMQP_URI"} & set(answer["names"])
+    assert not [name for name in answer["names"] if name.startswith("RAKAT_")]
+
+
 def test_what_is_made_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(press, "LARGEST", 1000)
 
