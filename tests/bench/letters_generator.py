@@ -18,7 +18,7 @@ from tests.bench import letters_regency as regency
 YEARS = 3
 TABLES = (
     *("letter", "letter_visibility", "letter_text", "task", "disposition", "report"),
-    *("trail", "file", "file_text", "file_page_text"),
+    *("trail", "file", "file_text", "file_page_text", "letter_unit"),
 )
 NOW = regency.START + timedelta(days=365 * YEARS)
 RARE_WORD = "kelotok"
@@ -119,6 +119,11 @@ SELECT pg_temp.pos(who), letter_id, why, at, secrecy FROM seed CROSS JOIN LATERA
 WHERE who IS NOT NULL
 """
 
+_UNITS = """
+INSERT INTO letter_unit (unit_id, letter_id)
+SELECT pg_temp.unit(unit), letter_id FROM seed
+"""
+
 _DISPOSITIONS = """
 INSERT INTO disposition (disposition_id, letter_id, parent_task_id, given_by, state,
     note, recipients, created_at, issued_at)
@@ -186,7 +191,7 @@ LEFT JOIN file_page_text p ON p.sha256 = md5(s.i::text) || md5('f' || s.i)
 """
 
 STEPS = (
-    *(_LETTERS, _VISIBILITY, _DISPOSITIONS, _TASKS, _TRAIL),
+    *(_LETTERS, _UNITS, _VISIBILITY, _DISPOSITIONS, _TASKS, _TRAIL),
     *(_FILES, _FILE_TEXTS, _PAGES, _WORDS),
 )
 _SECONDARY = """
@@ -211,6 +216,7 @@ def load(database: Database, count: int) -> float:
         for definition in indexes:
             connection.execute(sa.text(definition.replace(":", r"\:")))
         connection.commit()
+        connection.invalidate()  # its settings must not reach who borrows it next
     vacuum(database)
     return time.monotonic() - began
 
