@@ -24,6 +24,7 @@ from chassis.organisation_rows import (
     descend,
     grouped,
     is_definitive,
+    is_plh,
     joined,
     own_held,
     reader_of,
@@ -174,6 +175,11 @@ class Organisation:
     def holder(self, position_id: UUID, at: datetime) -> Holder | None:
         """Who stands for the position: acting official first, else the definitive."""
         return next(iter(self.holders(position_id, at)), None)
+
+    def stand_in(self, position_id: UUID, at: datetime) -> Assignment | None:
+        """The appointment of who acts then while the holder is away (Plh)."""
+        rows = [row for row in self._by_position.get(position_id, ()) if is_plh(row)]
+        return next((row for row in reversed(rows) if row.in_force(at)), None)
 
     def held_by(self, person_id: UUID | None, at: datetime) -> tuple[Held, ...]:
         """What a person may use, primary first: own assignments, then delegations."""

@@ -68,6 +68,10 @@ def is_definitive(row: Assignment) -> bool:
     return row.capacity is AppointedCapacity.DEFINITIVE
 
 
+def is_plh(row: Assignment) -> bool:
+    return row.capacity is AppointedCapacity.PLH
+
+
 def own_held(row: Assignment, *, primary: bool) -> Held:
     return Held(
         position_id=row.position_id,

@@ -202,6 +202,21 @@ class LetterAttendanceDecided(LetterFacts, frozen=True, kw_only=True):
     represented_by: UUID | None = None
 
 
+class TasksTakenOver(Event, frozen=True, kw_only=True):
+    """Internal. An acting official's time began, or ended, while the office had open
+    tasks: once per beginning and end. `due_while_acting`: due before his time ends."""
+
+    type: ClassVar[str] = "tasks.taken_over.v1"
+
+    position_id: UUID
+    person_id: UUID
+    capacity: str
+    began: bool
+    open_tasks: int
+    overdue_tasks: int
+    due_while_acting: int
+
+
 class LetterRedirected(LetterFacts, frozen=True, kw_only=True):
     """It had gone to the wrong office. `previous`: who was addressed; `tasks`: the
     new root tasks; who is addressed no more has no task left. Heard by notify."""

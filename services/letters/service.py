@@ -18,6 +18,7 @@ from chassis.entrypoints import every, on_event, rpc
 from chassis.providers import OutboxRelay
 from chassis.unit_of_work import repeatable, run_effect
 from contracts import codec
+from contracts.directory import AssignmentEnded, AssignmentStarted
 from contracts.envelope import Envelope
 from contracts.letters import (
     CloseLetter,
@@ -53,6 +54,7 @@ from services.letters.use_cases import (
     reading,
     registering,
     storing,
+    taking_over,
     upkeep,
 )
 
@@ -188,6 +190,18 @@ class Service(
             envelope,
             "on_activity",
             lambda uow: linking.link_activity(uow, caller, UUID(letter_id), activity),
+        )
+
+    @on_event("directory", AssignmentStarted.type)
+    @on_event("directory", AssignmentEnded.type)
+    def on_assignment(self, envelope: Envelope) -> None:
+        """Tell an acting official what waits in the office he takes over."""
+        caller, event = self._nobody(), taking_over.read(envelope)
+        run_effect(
+            self._opener(),
+            envelope,
+            "on_assignment",
+            lambda uow: taking_over.tell_taken_over(uow, caller, event),
         )
 
     # ---- timers ------------------------------------------------------------------

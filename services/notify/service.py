@@ -44,6 +44,7 @@ from contracts.letters import (
     TaskReminded,
     TaskReported,
     TaskReturned,
+    TasksTakenOver,
     TaskWithdrawn,
 )
 from contracts.schedule_events import (
@@ -151,6 +152,7 @@ class Service(FollowsDirectory):
     @on_event("letters", LetterRedirected.type)
     @on_event("letters", LetterReopened.type)
     @on_event("letters", TaskReminded.type)
+    @on_event("letters", TasksTakenOver.type)
     @on_event("letters", PaperHandedOver.type)
     @on_event("letters", PaperReceived.type)
     @on_event("letters", LetterCorrected.type)

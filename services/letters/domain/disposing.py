@@ -11,7 +11,7 @@ from chassis.organisation import Organisation
 from contracts.directory import Position
 from contracts.errors import FieldError, Forbidden, Invalid
 from contracts.letters import Action, Notice, RecipientLine, Role, Urgency
-from services.letters.domain import acts, authority, due
+from services.letters.domain import absence, acts, authority, due
 from services.letters.domain.letter import Letter
 from services.letters.domain.task import Task
 from services.letters.domain.workflow import Act
@@ -64,7 +64,8 @@ def issue(
             warnings.append(
                 Notice(code="recipient_vacant", position_id=line.position_id)
             )
-        letter.give(_task(what, line, task_id, due_at, now))
+        task = letter.give(_task(what, line, task_id, due_at, now))
+        warnings += absence.warnings_of(org, [task])
     letter.acted = True
     letter.record(Action.DISPOSED, what.parent, **_detail(what))
     letter.settle(None, now)

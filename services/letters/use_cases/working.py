@@ -12,13 +12,14 @@ from contracts.letters import (
     Action,
     ChangeDue,
     GiveReason,
+    Notice,
     ReportTask,
     Secrecy,
     Task,
 )
 from services.letters import views_tasks
 from services.letters.caller import Caller
-from services.letters.domain import acts, authority, task
+from services.letters.domain import absence, acts, authority, task
 from services.letters.domain.letter import Letter
 from services.letters.ids import id_at
 from services.letters.unit_of_work import LettersUnitOfWork
@@ -139,14 +140,16 @@ def cancel_task(
 def change_due(
     uow: LettersUnitOfWork, caller: Caller, task_id: UUID, body: ChangeDue
 ) -> Task:
-    return _by_giver(
-        uow,
-        caller,
-        task_id,
-        lambda it, on: acts.change_due(
-            it, on, caller.now, due_at=body.due_at, reason=body.reason
-        ),
-    )
+    """With a warning when the holder is away then."""
+    warnings: list[Notice] = []
+
+    def change(it: Letter, on: task.Task) -> None:
+        acts.change_due(it, on, caller.now, due_at=body.due_at, reason=body.reason)
+        warnings.extend(absence.warnings_of(caller.org, [on]))
+
+    changed = _by_giver(uow, caller, task_id, change)
+    changed.warnings = warnings
+    return changed
 
 
 def _by_holder(

@@ -1,8 +1,7 @@
 """The rule table: what each event tells to whom, in which words.
 
-Rows stand in `letter_rules`, `outgoing_rules`, `activity_rules` and
-`assignment_rules`; a type of
-event without rows tells nobody anything. All of it is a function of the event and
+Rows stand in `letter_rules`, `outgoing_rules`, `activity_rules`,
+`assignment_rules` and `takeover_rules`; a type of event without rows tells nobody anything. All of it is a function of the event and
 the organisation at the event's time: no order of arrival changes what is told.
 """
 
@@ -14,13 +13,14 @@ from contracts import codec, directory, schedule_events
 from contracts.directory import AssignmentEnded, AssignmentStarted
 from contracts.envelope import Envelope, Event
 from contracts.letters import EVENTS as LETTER_EVENTS
-from contracts.letters import LetterFacts
+from contracts.letters import LetterFacts, TasksTakenOver
 from contracts.schedule_events import ActivityFacts
 from services.notify.domain import (
     activity_rules,
     assignment_rules,
     letter_rules,
     outgoing_rules,
+    takeover_rules,
 )
 from services.notify.domain.notices import Notice, Scene
 from services.notify.domain.rule import Frame, Rule, fill
@@ -30,12 +30,14 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
     **outgoing_rules.RULES,
     **activity_rules.RULES,
     **assignment_rules.RULES,
+    **takeover_rules.RULES,
 }
 
 _TYPES: dict[str, type[Event]] = {
     **LETTER_EVENTS,
     **schedule_events.EVENTS,
     **directory.EVENTS,
+    TasksTakenOver.type: TasksTakenOver,
 }
 
 
@@ -61,4 +63,6 @@ def _frame_of(event: Event, scene: Scene) -> Frame:
         return activity_rules.frame_of(event, scene)
     if isinstance(event, AssignmentStarted | AssignmentEnded):
         return assignment_rules.frame_of(event, scene)
+    if isinstance(event, TasksTakenOver):
+        return takeover_rules.frame_of(event, scene)
     raise TypeError(type(event))

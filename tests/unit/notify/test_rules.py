@@ -21,6 +21,7 @@ from contracts.letters import (
     TaskRead,
     TaskReported,
     TaskReturned,
+    TasksTakenOver,
     TaskState,
 )
 from contracts.notify import Topic
@@ -55,7 +56,7 @@ _QUIET = {TaskRead, TaskAccepted, LetterAttendanceDecided, LetterCorrected}
 
 def test_every_event_has_a_row_or_is_known_to_be_quiet() -> None:
     published = {*EVENTS.values(), *schedule_events.EVENTS.values()}
-    published |= {AssignmentStarted, AssignmentEnded}
+    published |= {AssignmentStarted, AssignmentEnded, TasksTakenOver}
 
     assert set(RULES) == published - _QUIET
     assert set(directory.EVENTS.values()) - set(RULES) == {
@@ -288,3 +289,28 @@ def test_an_appointment_is_told_to_himself_and_to_those_concerned() -> None:
     assert heard[DEWI].body == "Mulai Sel, 24 Nov, sampai Kam, 26 Nov."
     assert heard[ALICE].title == "Pemegang jabatan berganti"
     assert CHARLIE not in heard
+
+
+def taken_over(*, began: bool) -> TasksTakenOver:
+    return TasksTakenOver(
+        position_id=key("kadis"),
+        person_id=key("alice"),
+        capacity="plh",
+        began=began,
+        open_tasks=5,
+        overdue_tasks=1,
+        due_while_acting=3,
+    )
+
+
+def test_who_takes_over_hears_once_what_waits() -> None:
+    heard = told(taken_over(began=True))
+    assert set(heard) == {ALICE}
+    assert heard[ALICE].title == "5 tugas Plh. kadis kini pada Anda"
+    assert heard[ALICE].body == ("1 sudah terlambat. 2 jatuh tempo selama masa Anda.")
+
+
+def test_at_the_end_it_comes_back_to_the_office() -> None:
+    heard = told(taken_over(began=False))
+    assert set(heard) == {BOB}
+    assert heard[BOB].title == "5 tugas terbuka kembali pada Anda"
