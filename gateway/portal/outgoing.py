@@ -240,7 +240,7 @@ def problems_in(draft: Draft) -> list[forms.Problem]:
     need(draft.classification, "klasifikasi", "Pilih klasifikasi surat.")
     need(draft.signer, "penanda", "Pilih penanda tangan.")
     if draft.writes:
-        need(draft.text, "isi", "Tulis isi surat.")
+        need(draft.text, "naskah", "Tulis isi surat.")
     else:
         need(draft.files, "berkas", "Unggah berkas suratnya.")
     found += _invitation_problems(draft)
@@ -323,7 +323,7 @@ def error_fields(draft: Draft) -> Mapping[str, str]:
     return {
         "/kind": "jenis",
         "/subject": "perihal",
-        "/body_html": "isi",
+        "/body_html": "naskah",
         "/file_ids": "berkas",
         "/signer_position_id": "penanda",
         "/signing_form": "penanda",

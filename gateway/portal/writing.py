@@ -27,6 +27,7 @@ from gateway.portal.writing_parts import (
     Run,
     Table,
     html_of,
+    joined,
     read_html,
 )
 
@@ -125,7 +126,7 @@ def _line(text: str) -> Line:
         if index in paired[ITALIC]:
             italic, rest = not italic, rest - 1
         line.append(Run("*" * rest, bold, italic))
-    return [run for run in line if run.text]
+    return joined(line)
 
 
 def _paired(tokens: list[str], mark: str) -> set[int]:

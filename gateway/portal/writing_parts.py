@@ -231,20 +231,24 @@ def _spaced(data: str) -> str:
 def _tidy(line: Line) -> Line:
     """Neighbours of one weight joined, spaces around marks and breaks put outside."""
     weighted: Line = []
-    for run in line:
-        if not run.text.strip():
+    for run in joined(line):
+        inner = run.text.strip()
+        if not inner:
             weighted.append(Run(run.text))
             continue
-        inner = run.text.strip()
         before, _, after = run.text.partition(inner)
         weighted += [Run(before), run._replace(text=inner), Run(after)]
-    joined = [
-        Run(_closed_up("".join(run.text for run in group)), *weight)
-        for weight, group in groupby(
-            (run for run in weighted if run.text), key=lambda run: run[1:]
-        )
+    closed = [run._replace(text=_closed_up(run.text)) for run in joined(weighted)]
+    return _trimmed(closed)
+
+
+def joined(line: Line) -> Line:
+    """Neighbours of one weight as one run."""
+    filled = (run for run in line if run.text)
+    return [
+        Run("".join(run.text for run in group), *weight)
+        for weight, group in groupby(filled, key=lambda run: run[1:])
     ]
-    return _trimmed(joined)
 
 
 def _closed_up(text: str) -> str:

@@ -27,8 +27,8 @@
       if (field.hasAttribute(name)) page.setAttribute(name, field.getAttribute(name));
     }
     // Links of error messages lead to what can be seen.
-    field.id = "isi-teks";
-    page.id = "isi";
+    field.id = "naskah-teks";
+    page.id = "naskah";
     field.hidden = true;
     page.hidden = tools.hidden = false;
     document.execCommand("defaultParagraphSeparator", false, "p");

@@ -106,7 +106,7 @@ def test_what_is_missing_is_said_at_its_field(known):
         **{"luar-alamat": ["Banjarmasin"]},
     )
     found = [item["field"] for item in outgoing.problems_in(draft)]
-    assert found == ["perihal", "penerima", "klasifikasi", "isi", "luar-0"]
+    assert found == ["perihal", "penerima", "klasifikasi", "naskah", "luar-0"]
 
 
 def test_an_invitation_says_when_and_where(known):
