@@ -68,16 +68,16 @@ def check(
     db: Database,
     *,
     since: date | None = None,
-    key_id: str | None = None,
+    keys: frozenset[str] = frozenset(),
     exported: Path | None = None,
 ) -> Findings:
-    """`since`: only what changed from that day on. `key_id`: the key that digests
-    must bear. `exported`: a folder of digests kept elsewhere."""
+    """`since`: only what changed from that day on. `keys`: ids of those that may have
+    signed (none: any). `exported`: a folder of digests kept elsewhere."""
     found = Findings()
     with db.engine.connect() as connection:
         _check_trails(connection, found, since)
         days = _digests(connection)
-        _check_digests(connection, found, days, key_id, since)
+        _check_digests(connection, found, days, keys, since)
         _check_kept(connection, found, since)
         if exported is not None:
             _check_exported(found, days, exported)
@@ -132,7 +132,7 @@ def _check_digests(
     connection: sa.Connection,
     found: Findings,
     days: list[TrailDigest],
-    key_id: str | None,
+    keys: frozenset[str],
     since: date | None,
 ) -> None:
     previous: str | None = None
@@ -141,19 +141,15 @@ def _check_digests(
         text = digest.text_of(one.day, one.letters, one.root, one.previous)
         if one.previous != digest.hash_of(previous):
             found.faults.append(f"digest {one.day}: does not follow the one before it")
-        if not _bears(one, text, key_id):
+        if not is_signed(text, one.signature, one.public_key):
             found.faults.append(f"digest {one.day}: its signature does not hold")
+        if one.key_id != key_id_of(one.public_key) or (keys and one.key_id not in keys):
+            found.faults.append(
+                f"digest {one.day}: signed by {one.key_id}, not trusted"
+            )
         if (since is None or one.day >= since) and not _has_root(connection, one):
             found.faults.append(f"digest {one.day}: its heads were changed")
         previous = text
-
-
-def _bears(one: TrailDigest, text: str, key_id: str | None) -> bool:
-    return (
-        one.key_id == key_id_of(one.public_key)
-        and key_id in (None, one.key_id)
-        and is_signed(text, one.signature, one.public_key)
-    )
 
 
 def _has_root(connection: sa.Connection, one: TrailDigest) -> bool:

@@ -27,14 +27,16 @@ def audit_command() -> None:
 @audit_command.command("verify")
 @click.option("--since", type=_DAY, help="Only letters that changed from this day on.")
 @click.option("--digests", type=_FOLDER, help="A folder of exported digests.")
-@click.option("--key-id", help="The key that signed the digests, as you know it.")
-def verify(since: datetime | None, digests: Path | None, key_id: str | None) -> None:
+@click.option("--key-id", multiple=True, help="A key that signed before; repeatable.")
+def verify(
+    since: datetime | None, digests: Path | None, key_id: tuple[str, ...]
+) -> None:
     """Check every letter's chain and every daily digest; names what does not hold."""
     from ops.audit import check
 
     db = _letters()
     day = since.date() if since else None
-    found = check(db, since=day, key_id=key_id or _own_key_id(), exported=digests)
+    found = check(db, since=day, keys=_trusted(key_id), exported=digests)
     db.close()
     for letter_id, seq in found.broken:
         click.echo(f"letter {letter_id}: line {seq} does not hold")
@@ -83,9 +85,10 @@ def _letters() -> Database:
     return Database.of_service(Config.from_env(), "letters", pool_size=1)
 
 
-def _own_key_id() -> str | None:
-    """None where the key is not at hand: then any key will do that signed."""
+def _trusted(named: tuple[str, ...]) -> frozenset[str]:
+    """This machine's key and those named; where neither is known, whoever signed."""
     from services.letters.sealing import SealKey
 
     text = Config.from_env().trail_key
-    return SealKey(text).key_id if text else None
+    own = (SealKey(text).key_id,) if text else ()
+    return frozenset((*own, *named))

@@ -32,7 +32,7 @@ from services.letters.use_cases.reading import note_view
 
 # A line's time is that of its transaction's begin; by then every one has ended.
 GRACE = timedelta(minutes=10)
-LARGEST_TREE = 50_000  # beyond (the day of an import) no way up is shown
+LARGEST_TREE = 10_000  # beyond (the day of an import) no way up is shown
 _ONE_AT_A_TIME = sa.text(
     "SELECT pg_try_advisory_xact_lock(hashtextextended('trail digest', 0))"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
@@ -205,3 +206,40 @@ def test_what_has_files_becomes_paper_only_when_they_go(desk: Desk) -> None:
         correct(desk, letter.letter_id, "bupati", secrecy="sangat_rahasia")
     done = correct(desk, letter.letter_id, secrecy="sangat_rahasia", file_ids=[])
     assert (done.secrecy, done.file_ids) == ("sangat_rahasia", [])
+
+
+def test_of_two_corrections_at_once_one_is_refused(desk: Desk) -> None:
+    letter = desk.register()
+
+    def attempt(subject: str) -> str | None:
+        try:
+            done = correct(
+                desk, letter.letter_id, version=letter.version, subject=subject
+            )
+        except Stale:
+            return None
+        return done.subject
+
+    with ThreadPoolExecutor(4) as pool:
+        won = [one for one in pool.map(attempt, "ABCD") if one]
+    assert len(won) == 1
+    assert desk.do("bupati", reading.get_letter, letter.letter_id).subject == won[0]
+    assert [one for one, _ in trail(desk, letter.letter_id)].count("corrected") == 1
+
+
+def test_a_disposition_and_a_raised_secrecy_at_once(desk: Desk) -> None:
+    """Whichever comes first: who is only above the new recipient sees nothing."""
+    for _ in range(4):
+        letter = desk.register("tu.dinkes", addressees=["kadis.dinkes"])
+
+        def raise_it(letter_id: UUID = letter.letter_id) -> None:
+            correct(desk, letter_id, "tu.dinkes", secrecy="rahasia")
+
+        def pass_on(letter_id: UUID = letter.letter_id) -> None:
+            desk.dispose("kadis.dinkes", letter_id, ("sekretaris.dinkes",))
+
+        with ThreadPoolExecutor(2) as pool:
+            for done in [pool.submit(raise_it), pool.submit(pass_on)]:
+                done.result()
+        chain = {"tu.dinkes", "kadis.dinkes", "sekretaris.dinkes"}
+        assert seen_by(desk, letter.letter_id) == chain
