@@ -16,6 +16,7 @@ from pyhanko.sign import signers
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.timestamps import HTTPTimeStamper
 from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -78,13 +79,22 @@ def _checked(pdf: bytes, roots: list[str]) -> list[dict[str, Any]]:
     """What can be said of each signature, the latest last."""
     try:
         found = PdfFileReader(io.BytesIO(pdf), strict=False).embedded_signatures
-    except PdfError:
+    except Exception:  # no PDF that could be read holds a signature
         return []
     context = ValidationContext(
         trust_roots=[one for path in roots for one in _certificates(Path(path))],
         allow_fetching=False,
     )
-    return [_facts(validate_pdf_signature(one, context)) for one in found]
+    return [_found_of(one, context) for one in found]
+
+
+def _found_of(one: EmbeddedPdfSignature, context: ValidationContext) -> dict[str, Any]:
+    """Whatever breaks while a signature is read: it does not hold."""
+    try:
+        return _facts(validate_pdf_signature(one, context))
+    except Exception:
+        nothing = dict.fromkeys(("intact", "whole", "trusted"), False)
+        return {**nothing, "name": "", "at": None}
 
 
 def _facts(status: PdfSignatureStatus) -> dict[str, Any]:

@@ -90,6 +90,21 @@ def test_a_flipped_byte_anywhere_breaks_it(
         assert found is None or not found.intact, place
 
 
+def test_whatever_was_done_to_the_signature_there_is_an_answer(
+    signed: bytes, local: Settings
+) -> None:
+    """One file with many wounds: each reader of it meets another one."""
+    start = signed.rindex(b"/Contents <") + 11
+    for wound in range(1, 4):
+        changed = bytearray(signed)
+        for place in range(start + 8 * wound, start + 2000, 37 * wound):
+            changed[place] = ord("0") + (changed[place] + wound) % 10
+
+        found = checking.check(bytes(changed), local)
+
+        assert found is None or not found.intact
+
+
 def test_something_appended_is_not_covered(signed: bytes, local: Settings) -> None:
     found = checking.check(signed + b"\n% lagi\n", local)
 
