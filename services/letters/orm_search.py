@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSVECTOR, UUID
 
-from services.letters.orm import letter, letter_visibility, metadata
+from services.letters.orm import letter, letter_visibility, metadata, task
 
 PAGE_VECTOR = "to_tsvector('indonesian', translate(text, '/.-', '   '))"
 
@@ -29,6 +29,19 @@ letter_text = sa.Table(
     ),
     sa.Column("tsv", TSVECTOR, nullable=False),
     sa.Index("ix__letter_text__tsv", "tsv", postgresql_using="gin"),
+)
+
+letter_unit = sa.Table(
+    "letter_unit",
+    metadata,
+    sa.Column("unit_id", UUID(as_uuid=True), primary_key=True),
+    sa.Column(
+        "letter_id",
+        UUID(as_uuid=True),
+        sa.ForeignKey("letter.letter_id"),
+        primary_key=True,
+    ),
+    sa.Index("ix__letter_unit__letter_id", "letter_id"),
 )
 
 file_text = sa.Table(
@@ -81,17 +94,23 @@ file_page_text = sa.Table(
 sa.Index("ix__letter__state", letter.c.state, letter.c.letter_id)
 sa.Index("ix__letter__kind", letter.c.kind, letter.c.letter_id)
 sa.Index("ix__letter__urgency", letter.c.urgency, letter.c.letter_id)
-sa.Index("ix__letter__secrecy", letter.c.secrecy, letter.c.letter_id)
 sa.Index(
     "ix__letter__outgoing",
     letter.c.letter_id,
     postgresql_where=sa.text("direction = 'outgoing'"),
 )
-sa.Index("ix__letter__unit_ids", letter.c.unit_ids, postgresql_using="gin")
+sa.Index(
+    "ix__task__reported",
+    task.c.given_by,
+    sa.text("coalesce(due_at, 'infinity'::timestamptz)"),
+    task.c.task_id,
+    postgresql_where=sa.text("state = 'reported'"),
+)
 sa.Index("ix__letter__registrar", letter.c.registrar_position_id, letter.c.letter_id)
 sa.Index(
     "ix__letter_visibility__secret",
     letter_visibility.c.position_id,
+    letter_visibility.c.secrecy_rank,
     letter_visibility.c.letter_id,
     postgresql_where=sa.text("secrecy_rank > 0"),
 )

@@ -2,8 +2,8 @@
 
 Each position the caller reads as is asked by itself, with its id written out: only so
 does the planner know who sees twenty letters and who sees a million, and choose between
-walking the office's letters and walking what a filter leaves. Every inequality on the
-order of letters stands on both tables (D18).
+walking the office's letters and walking what a filter leaves. The cursor's inequality
+stands on every table (D18).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _IN_BOX = {
     Box.INBOX: "AND v.why = 'recipient' AND l.direction = 'incoming'",
     Box.REGISTERED: "AND {registered} AND l.direction = 'incoming'",
     Box.OUTGOING: "AND l.direction = 'outgoing'",
-    Box.UNIT: "AND l.unit_ids @> ARRAY[p.unit_id]",
+    Box.UNIT: "",
     Box.ALL: "",
 }
 _BY_ME = "l.registrar_position_id = p.position_id"
@@ -44,13 +44,23 @@ _FILTERS = {
     "state": "l.state = :state",
     "kind": "l.kind = :kind",
     "urgency": "l.urgency = :urgency",
-    "secrecy": "l.secrecy = :secrecy AND v.secrecy_rank = :rank",
-    "unit_id": "l.unit_ids @> ARRAY[CAST(:unit_id AS uuid)]",
-    "from_": "v.letter_id >= :first_id AND l.letter_id >= :first_id"
-    " AND l.created_at >= :from_",
-    "to": "v.letter_id <= :last_id AND l.letter_id <= :last_id AND l.created_at < :to",
+    "secrecy": "v.secrecy_rank = :rank",
+    # Ids ascend in time, so a time is a range of them. It stands on one table only: of
+    # two bounds close together the planner believes that nothing lies between.
+    "from_": "v.letter_id >= :first_id AND l.created_at >= :from_",
+    "to": "v.letter_id <= :last_id AND l.created_at < :to",
 }
-_PLAIN = ("state", "kind", "urgency", "secrecy", "unit_id")
+# More tables of a letter, by alias; all have its id.
+_WORDS = ("x", "JOIN letter_text x ON x.letter_id = l.letter_id")
+_UNIT = (
+    "u",
+    "JOIN letter_unit u ON u.letter_id = l.letter_id AND u.unit_id = :unit_id",
+)
+_MY_UNIT = (
+    "m",
+    "JOIN letter_unit m ON m.letter_id = l.letter_id AND m.unit_id = p.unit_id",
+)
+_PLAIN = ("state", "kind", "urgency", "unit_id")
 _REACH = {
     "position_id": "uuid",
     "max_rank": "int",
@@ -64,20 +74,21 @@ def statement_of(
     caller: Caller, reaches: tuple[Reach, ...], query: LettersQuery, words: Words | None
 ) -> tuple[str, dict[str, Any]]:
     """SQL and values of one page and one row more. Raises: Invalid."""
-    walk = WALKS[query.sort]
-    after, values = "", _values(query)
+    walk, values = WALKS[query.sort], _values(query)
+    joins = _joins(query, words)
+    conditions = _conditions(query, words)
     if query.cursor is not None:
-        after, more = walk.after(query.cursor)
+        after, more = walk.after(query.cursor, ["v", "l", *joins])
+        conditions.append(after)
         values |= more
     if words is not None:
         values |= words.values
-    conditions = " ".join(f"AND {text}" for text in _conditions(query, words))
     inner = f"""
         SELECT {SUMMARY} FROM {{p}} JOIN letter_visibility v
             ON v.position_id = p.position_id
-        JOIN letter l ON l.letter_id = v.letter_id
-        {"JOIN letter_text x ON x.letter_id = l.letter_id" if words else ""}
-        WHERE {ALLOWED} {_IN_BOX[query.box]} {conditions} {after}
+        JOIN letter l ON l.letter_id = v.letter_id {" ".join(joins.values())}
+        WHERE {ALLOWED} {_IN_BOX[query.box]}
+            {" ".join(f"AND {text}" for text in conditions)}
         ORDER BY {walk.order} LIMIT :limit
     """
     rows = [_row(caller.org, one) for one in reaches]
@@ -136,9 +147,18 @@ def _row(org: Organisation, one: Reach) -> dict[str, Any]:
     }
 
 
+def _joins(query: LettersQuery, words: Words | None) -> dict[str, str]:
+    wanted = {
+        _WORDS: words is not None,
+        _UNIT: query.unit_id is not None,
+        _MY_UNIT: query.box is Box.UNIT,
+    }
+    return dict(join for join, is_wanted in wanted.items() if is_wanted)
+
+
 def is_narrowed(query: LettersQuery, words: Words | None) -> bool:
     """Whether letters are left out for another reason than who may see them."""
-    return bool(_conditions(query, words))
+    return bool(_conditions(query, words) or query.unit_id)
 
 
 def _conditions(query: LettersQuery, words: Words | None) -> list[str]:

@@ -6,6 +6,7 @@ registration, the key of `letter_visibility`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -20,8 +21,9 @@ class Walk(Protocol):
     @property
     def order(self) -> str: ...
 
-    def after(self, cursor: str) -> tuple[str, dict[str, Any]]:
-        """The condition that continues behind `cursor`. Raises: Invalid."""
+    def after(self, cursor: str, tables: Iterable[str]) -> tuple[str, dict[str, Any]]:
+        """What continues behind `cursor`; `tables` all have the letter's id, and
+        PostgreSQL carries no inequality from one to the other (D18). Raises: Invalid."""
 
     def cursor(self, last: LetterSummary) -> str: ...
 
@@ -33,11 +35,10 @@ class _ById:
         self._sign = sign
         self.order = f"l.letter_id {direction}"
 
-    def after(self, cursor: str) -> tuple[str, dict[str, Any]]:
+    def after(self, cursor: str, tables: Iterable[str]) -> tuple[str, dict[str, Any]]:
         (letter_id,) = decode_cursor(cursor, tuple[UUID])
         sign = self._sign
-        # On both tables: PostgreSQL carries no inequality from one to the other (D18).
-        text = f"AND v.letter_id {sign} :after_id AND l.letter_id {sign} :after_id"
+        text = " AND ".join(f"{one}.letter_id {sign} :after_id" for one in tables)
         return text, {"after_id": letter_id}
 
     def cursor(self, last: LetterSummary) -> str:
@@ -52,11 +53,11 @@ class _ByDue:
         self._key = f"coalesce(l.due_at, '{last}'::timestamptz)"
         self.order = f"{self._key} {direction}, l.letter_id {direction}"
 
-    def after(self, cursor: str) -> tuple[str, dict[str, Any]]:
+    def after(self, cursor: str, tables: Iterable[str]) -> tuple[str, dict[str, Any]]:
         due_at, letter_id = decode_cursor(cursor, tuple[datetime | None, UUID])
         after_due = due_at.isoformat() if due_at else self._last
         text = (
-            f"AND ({self._key}, l.letter_id) {self._sign}"
+            f"({self._key}, l.letter_id) {self._sign}"
             " (CAST(:after_due AS timestamptz), :after_id)"
         )
         return text, {"after_due": after_due, "after_id": letter_id}

@@ -48,4 +48,5 @@ def looked_for(text: str | None) -> Words | None:
 
 
 def _may_begin(word: str) -> bool:
-    return word.isalnum() and len(word) >= PREFIX_FROM
+    """Not a number: half of all letters have a part that begins with 202."""
+    return word.isalnum() and not word.isdigit() and len(word) >= PREFIX_FROM

@@ -203,8 +203,9 @@ class _Unbound:
             "2026-05-01",
             "2026-08-01",
         ):
-            query = {"secrecy": "biasa", "to": day, "limit": 2}
-            found += self.call(reader, "list_letters", {"query": query})["items"]
+            query = {"secrecy": "biasa", "to": day, "limit": 4}
+            items = self.call(reader, "list_letters", {"query": query})["items"]
+            found += [row for row in items if row["direction"] == "incoming"][:2]
         return found[:EACH]
 
     def with_statements(self, ask: Ask) -> Ask:

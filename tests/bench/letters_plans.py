@@ -13,7 +13,7 @@ from chassis.database import Database
 LARGE = frozenset(
     {
         *("letter", "letter_visibility", "letter_text", "task", "disposition"),
-        *("trail", "file", "file_text"),
+        *("trail", "file", "file_text", "letter_unit"),
     }
 )
 

@@ -13,14 +13,11 @@ def test_nothing_to_look_for_is_no_condition(typed: str | None) -> None:
     assert looked_for(typed) is None
 
 
-def test_a_number_is_looked_for_in_its_parts() -> None:
-    found = looked_for("005/117/KESRA/2026")
+@pytest.mark.parametrize("typed", ["005/117/KESRA/2026", "005.117-KESRA 2026"])
+def test_a_number_is_looked_for_in_its_whole_parts(typed: str) -> None:
+    found = looked_for(typed)
     assert found is not None
-    assert found.values == {
-        "words": "005 117 KESRA",
-        "last": "2026",
-        "beginning": "2026:*",
-    }
+    assert found.values == {"words": "005 117 KESRA 2026"}
 
 
 def test_the_last_word_is_also_looked_for_by_its_beginning() -> None:
