@@ -119,9 +119,13 @@ def record(letter: Letter, found: list[Change]) -> None:
     if ordinary:
         letter.record(Action.CORRECTED, changes=[one.dumped() for one in ordinary])
     for one in raised:
-        letter.record(
-            Action.SECRECY_RAISED, before=one.before.value, after=one.after.value
-        )
+        record_raised(letter, one.before, one.after)
+
+
+def record_raised(letter: Letter, before: Secrecy, after: Secrecy) -> None:
+    """Nothing when it was not: who listens forgets what he was told."""
+    if is_raised(before, after):
+        letter.record(Action.SECRECY_RAISED, before=before.value, after=after.value)
 
 
 def move_due_times(letter: Letter) -> datetime:

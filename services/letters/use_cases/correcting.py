@@ -7,11 +7,11 @@ it between the decision and its effect.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from chassis.organisation import Held
 from contracts import codec
@@ -24,13 +24,14 @@ from contracts.letters import (
     RegisterLetter,
     Secrecy,
 )
-from services.letters import views_letters
+from services.letters import views, views_letters
 from services.letters.caller import Caller
 from services.letters.domain import correcting, letter
 from services.letters.domain.correcting import Change
 from services.letters.domain.visibility import reasons_lost, rows_for
 from services.letters.unit_of_work import LettersUnitOfWork
 from services.letters.use_cases.concluding import conclude
+from services.letters.use_cases.drafting import revise_draft
 from services.letters.use_cases.finding import lock_letter
 from services.letters.use_cases.registering import check_facts
 
@@ -58,14 +59,29 @@ def correct_letter(
         raise Stale(version=it.version)
     given = correcting.given_in(body)
     correcting.require_members_of(it.direction, given)
-    if it.direction is Direction.OUTGOING:
+    if it.state is LetterState.DRAFT or _is_text_of_outgoing(it, given):
         return _revise(uow, caller, letter_id, given, expected_version)
     held = _may_correct(uow, caller, it, given)
+    seen = views_letters.one(uow.session, caller, letter_id)
     if _raises_only(it, given):
         _raise(uow, caller, it, held, given)
     else:
         _correct(uow, caller, it, held, given)
-    return views_letters.one(uow.session, caller, letter_id)
+    return _answer(uow, caller, it, seen)
+
+
+def _answer(
+    uow: LettersUnitOfWork, caller: Caller, it: letter.Letter, seen: Letter
+) -> Letter:
+    """A registrar outside the chain takes his own sight away by raising; he is
+    answered with what he saw, this once."""
+    if views.sees_letter(uow.session, caller.reaches(), it.letter_id):
+        return views_letters.one(uow.session, caller, it.letter_id)
+    return replace(seen, secrecy=it.secrecy, version=seen.version + 1)
+
+
+def _is_text_of_outgoing(it: letter.Letter, given: Mapping[str, Any]) -> bool:
+    return it.direction is Direction.OUTGOING and not _raises_only(it, given)
 
 
 def _revise(
@@ -76,11 +92,7 @@ def _revise(
     expected_version: int | None,
 ) -> Letter:
     """A draft is changed by its own rules."""
-    drafting = import_module("services.letters.use_cases.drafting")
-    revised: Letter = drafting.revise_draft(
-        uow, caller, letter_id, dict(given), expected_version
-    )
-    return revised
+    return revise_draft(uow, caller, letter_id, given, expected_version)
 
 
 # ---- who, and when ---------------------------------------------------------------
@@ -89,11 +101,12 @@ def _revise(
 def _may_correct(
     uow: LettersUnitOfWork, caller: Caller, it: letter.Letter, given: Mapping[str, Any]
 ) -> Held:
-    """A registrar of its register; to raise the secrecy alone also an addressee."""
+    """A registrar of its register; to raise the secrecy alone also an addressee, of an
+    outgoing letter its drafter and signer."""
     if it.state is LetterState.VOID:
         raise Conflict("illegal_transition", state=it.state.value)
     raising = _raises_only(it, given)
-    allowed = _registrars(caller, it) | (set(it.addressees) if raising else set())
+    allowed = _registrars(caller, it) | (_concerned(it) if raising else set())
     held = caller.acts_among(allowed, it.secrecy)
     if held is None:
         raise Forbidden("forbidden", reason="not_registrar")
@@ -110,8 +123,16 @@ def _raises_only(it: letter.Letter, given: Mapping[str, Any]) -> bool:
     if after is None or not correcting.is_raised(it.secrecy, after):
         return False
     others = set(given) - {"secrecy"}
-    leaves_paper = after is Secrecy.SANGAT_RAHASIA and given.get("file_ids") == []
+    leaves_paper = (
+        after is Secrecy.SANGAT_RAHASIA
+        and given.get("file_ids") == []
+        and it.outgoing is None  # what was signed is not thrown away
+    )
     return not others or (others == {"file_ids"} and leaves_paper)
+
+
+def _concerned(it: letter.Letter) -> set[UUID]:
+    return {it.outgoing.signer_position_id} if it.outgoing else set(it.addressees)
 
 
 def _registrars(caller: Caller, it: letter.Letter) -> set[UUID]:
@@ -184,8 +205,9 @@ def _require_paper(
 ) -> None:
     """Raises: Invalid ``paper_only``: what was stored does not become paper by a word;
     somebody says with the same patch that the letter's files go."""
+    stored = file_ids or (it.outgoing is not None and it.outgoing.body_html)
     if secrecy is Secrecy.SANGAT_RAHASIA and (
-        file_ids or uow.files.has_reports_files(it.letter_id)
+        stored or uow.files.has_reports_files(it.letter_id)
     ):
         message = "Lepaskan berkasnya dahulu: surat sangat rahasia hanya kertas"
         raise Invalid("paper_only", errors=[{"field": "/file_ids", "message": message}])
@@ -236,5 +258,6 @@ def _show_to(uow: LettersUnitOfWork, caller: Caller, it: letter.Letter) -> None:
     """Who may see it at its new secrecy: the chain stays, others go or come."""
     uow.letters.revoke(it.letter_id, reasons_lost(it.secrecy))
     recipients = [task.position_id for task in it.tasks.values()]
+    recipients += it.outgoing.chain() if it.outgoing else ()
     rows = rows_for(caller.org, recipients, it.registrar_position_id, it.secrecy)
     uow.letters.grant(it.letter_id, rows, caller.now)

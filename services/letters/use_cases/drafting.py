@@ -21,6 +21,7 @@ from contracts.letters import (
 from services.letters import views_letters
 from services.letters.caller import Caller
 from services.letters.domain import letter, outgoing, outgoing_review
+from services.letters.domain.correcting import record_raised
 from services.letters.domain.visibility import reasons_lost
 from services.letters.ids import id_at
 from services.letters.unit_of_work import LettersUnitOfWork
@@ -79,6 +80,7 @@ def revise_draft(
     changed = changed_fields(before, after)
     if changed:
         outgoing_review.revise(it, caller.now, changed)
+        record_raised(it, before.secrecy, after.secrecy)
         _apply(uow, caller, it, part, after)
         _change_files(uow, caller, letter_id, before, after)
         by = caller.ref(held)

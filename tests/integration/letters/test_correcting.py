@@ -13,8 +13,11 @@ from contracts import codec
 from contracts.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from contracts.letters import CorrectLetter, Letter, RecordFile, ReportTask
 from services.letters.use_cases import correcting, reading, storing, working
+from tests.integration.letters import sending
 from tests.integration.letters.desk import Desk
 from tests.unit.letters import offices
+
+NOON = "2026-11-23T12:00:00+08:00"
 
 
 def correct(
@@ -243,3 +246,51 @@ def test_a_disposition_and_a_raised_secrecy_at_once(desk: Desk) -> None:
                 done.result()
         chain = {"tu.dinkes", "kadis.dinkes", "sekretaris.dinkes"}
         assert seen_by(desk, letter.letter_id) == chain
+
+
+# ---- outgoing letters ------------------------------------------------------------------
+
+
+def test_a_draft_is_revised_by_its_own_rules(desk: Desk) -> None:
+    made = sending.draft(desk)
+    done = correct(
+        desk, made.letter_id, "kabag.kesra", version=made.version, subject="Lain"
+    )
+    assert done.subject == "Lain"
+    assert [one for one, _ in trail(desk, made.letter_id)] == ["drafted", "revised"]
+    for patch in ({"number": "1"}, {"sender": {"name": "x"}}, {"received_at": NOON}):
+        with pytest.raises(Invalid) as refused:
+            correct(desk, made.letter_id, "kabag.kesra", **patch)
+        (name,) = patch
+        assert [one["field"] for one in refused.value.errors] == [f"/{name}"]
+
+
+def test_a_draft_that_becomes_more_secret_is_told_of_as_such(desk: Desk) -> None:
+    made = sending.draft(desk)
+    correct(desk, made.letter_id, "kabag.kesra", secrecy="rahasia")
+    event = desk.published(made.letter_id)[-1]
+    assert event["type"] == "letter.secrecy_raised.v1"
+    chain = {"kabag.kesra", "asisten.1", "sekda"}
+    assert seen_by(desk, made.letter_id) == chain
+    assert {str(offices.position_id(one)) for one in chain} == set(
+        event["data"]["chain"]
+    )
+
+
+@pytest.mark.parametrize("who", ["sekda", "kabag.kesra", "tu.setda"])
+def test_under_review_only_its_secrecy_rises(desk: Desk, who: str) -> None:
+    made = sending.submit(desk, sending.draft(desk))
+    assert "bupati" in seen_by(desk, made.letter_id)
+    with pytest.raises(Conflict):
+        correct(desk, made.letter_id, "kabag.kesra", subject="Lain")
+    with pytest.raises(Invalid, match="paper_only"):
+        correct(desk, made.letter_id, who, secrecy="sangat_rahasia")
+    with pytest.raises((Forbidden, NotFound)):
+        correct(desk, made.letter_id, "asisten.1", secrecy="rahasia")
+    done = correct(desk, made.letter_id, who, secrecy="rahasia")
+    assert (done.secrecy, done.subject) == ("rahasia", made.subject)
+    assert done.version > made.version
+    assert seen_by(desk, made.letter_id) == {"kabag.kesra", "asisten.1", "sekda"}
+    if who == "tu.setda":  # outside the chain: it was his last look
+        with pytest.raises(NotFound):
+            desk.do(who, reading.get_letter, made.letter_id)
