@@ -234,7 +234,7 @@ def _letter(row: sa.RowMapping) -> Letter:
     plain = (
         "letter_id kind number agenda_number register_unit_id registrar_position_id"
         " sender_name subject classification_code invitation activity_id acted"
-        " decision closed_at ended_at read_at disposed_at version"
+        " decision closed_at ended_at read_at disposed_at legacy version"
         " trail_seq trail_hash"
     )
     return Letter(

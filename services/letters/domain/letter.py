@@ -70,6 +70,7 @@ class Letter:
     read_at: datetime | None = None  # first, by anybody who has to act
     disposed_at: datetime | None = None  # first
     ended_at: datetime | None = None  # retention counts from here
+    legacy: bool = False  # taken over from an older application
     version: int = 1
     trail_seq: int = 0
     trail_hash: str = ""

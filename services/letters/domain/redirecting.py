@@ -74,8 +74,9 @@ def reopen(
     new_id: NewId,
 ) -> list[Task]:
     """A finished letter has to be handled again by `to`; how it had ended stays in
-    the trail. Raises: Conflict ``illegal_transition``."""
-    if letter.state not in FINISHED:
+    the trail. A legacy letter stays ended: it never had tasks here.
+    Raises: Conflict ``illegal_transition``."""
+    if letter.state not in FINISHED or letter.legacy:
         raise Conflict("illegal_transition", state=letter.state.value)
     detail: dict[str, Any] = {
         "reason": reason,

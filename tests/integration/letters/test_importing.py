@@ -14,8 +14,9 @@ import sqlalchemy as sa
 
 from chassis.database import Database
 from contracts import codec
-from contracts.errors import NotFound
+from contracts.errors import Conflict, NotFound
 from contracts.letters import LettersQuery
+from contracts.letters.dispositions import ReopenLetter
 from contracts.letters.registers import RegisterQuery
 from ops import importing as command
 from services.letters import views_registers
@@ -23,7 +24,7 @@ from services.letters.importing import mapping as mappings
 from services.letters.importing import source as sources
 from services.letters.importing.mapping import BadMapping, Mapping
 from services.letters.importing.running import Import, Told
-from services.letters.use_cases import reading, searching
+from services.letters.use_cases import reading, reopening, searching
 from tests.integration.letters import old_application as old
 from tests.integration.letters.desk import Desk
 from tests.unit.letters import offices
@@ -147,6 +148,14 @@ def test_who_sees_a_legacy_letter(desk: Desk, mapping: Mapping, url: str) -> Non
         with pytest.raises(NotFound):
             desk.do(who, reading.get_letter, plain["letter_id"])
     assert desk.do("kabag.umum", reading.get_letter, disposed["letter_id"])
+
+
+def test_a_legacy_letter_stays_ended(desk: Desk, mapping: Mapping, url: str) -> None:
+    row, _ = only(desk, mapping, url)
+    again = ReopenLetter(reason="Diminta bupati")
+    with pytest.raises(Conflict) as refused:
+        desk.do("tu.setda", reopening.reopen_letter, row["letter_id"], again)
+    assert refused.value.code == "illegal_transition"
 
 
 def test_the_outgoing_book(desk: Desk, mapping: Mapping, url: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +11,15 @@ import pytest
 from contracts import codec
 from contracts.errors import Invalid, NotFound
 from contracts.letters import VoidLetter
-from contracts.letters.registers import Register, RegisterQuery, RegisterRow
-from services.letters import views_registers
+from contracts.letters.registers import (
+    Register,
+    RegisterQuery,
+    RegisterRow,
+    RetentionQuery,
+)
+from services.letters import views_registers, views_retention
 from services.letters.use_cases import closing
+from tests.integration.letters import sending
 from tests.integration.letters.desk import Desk
 from tests.unit.letters import offices
 
@@ -199,3 +206,29 @@ def test_the_shelf_holds_the_books_one_may_open(desk: Desk) -> None:
     above = books(desk, "sekda")
     assert {KOMINFO, SETDA} <= {one.unit_id for one in above}
     assert not books(desk, "admin")
+
+
+def test_a_letter_that_left_stands_in_the_outgoing_book(
+    desk: Desk, tmp_path: Path
+) -> None:
+    outside = {"name": "Gubernur Kalimantan Selatan", "address": "Banjarbaru"}
+    recipients = [{"position_id": "kadis.dinkes"}, outside]
+    letter = sending.reviewed(desk, recipients=recipients, copies=["wabup"])
+    assert not lines(desk, "tu.setda", direction="outgoing")  # a draft has no number
+
+    workshop = sending.workshop_in(tmp_path)
+    signed = sending.sign(desk, letter.letter_id, workshop)["body"]
+    sending.dispatch(desk.later(days=1), letter.letter_id)
+
+    row = lines(desk, "tu.setda", direction="outgoing")[0]
+    assert (row.agenda_number, row.number) == (
+        signed["agenda_number"],
+        signed["number"],
+    )
+    assert (str(row.day), row.state) == ("2026-11-24", "dispatched")
+    assert row.recipients == ["Kepala Dinas Kesehatan", "Gubernur Kalimantan Selatan"]
+    kept = desk.look("tu.setda", views_retention.listed, RetentionQuery()).items
+    ended = {one.letter_id: one.ended_at for one in kept}
+    assert ended[letter.letter_id] == desk.later(days=1).now
+    came = lines(desk, "tu.dinkes", offices.unit_id("dinkes"))[0]
+    assert (came.number, came.subject) == (signed["number"], row.subject)
