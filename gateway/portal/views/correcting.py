@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 from multidict import MultiDict
 
-from contracts.errors import Forbidden, RakatError, Stale
+from contracts.errors import Forbidden, NotFound, RakatError, Stale
 from gateway.portal import correcting, forms, labels, rendering
 from gateway.portal.access import page
 from gateway.portal.asking import act, ask
@@ -151,7 +151,17 @@ async def raise_secrecy(request: web.Request, visitor: Visitor) -> web.StreamRes
         problems = forms.problems_of(error, {"/secrecy": "sifat"})
         return await _raise_sheet(request, visitor, fields, problems, error.status)
     message = Flash(text=f"Sifat surat sekarang {labels.SECRECIES[chosen].lower()}.")
-    return rendering.see_other(request, f"/surat/{letter['letter_id']}", message)
+    onward = await _still_open(request, visitor, letter["letter_id"])
+    return rendering.see_other(request, onward, message)
+
+
+async def _still_open(request: web.Request, visitor: Visitor, letter_id: str) -> str:
+    """The letter; the list for a registrar who by raising took his own sight away."""
+    try:
+        await ask(request, visitor, "letters", "get_letter", letter_id=letter_id)
+    except NotFound:
+        return "/surat"
+    return f"/surat/{letter_id}"
 
 
 async def _raise_sheet(
