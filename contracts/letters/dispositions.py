@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.actor import ActorRef
-from contracts.fields import Note, Request, SearchText
+from contracts.fields import Instant, Note, Positions, Request, SearchText
 from contracts.letters.requests import Day, TasksQuery
 from contracts.letters.resources import Task
 from contracts.letters.words import LetterState
@@ -53,6 +53,13 @@ class GivenTasksQuery(TasksQuery):
     to_position_id: UUID | None = None
     waiting: bool | None = None
     q: SearchText | None = None
+
+
+class AbsencesQuery(Request):
+    """Asked by the portal before a disposition is sent."""
+
+    position_ids: Positions
+    at: Instant
 
 
 class OverviewQuery(Request):

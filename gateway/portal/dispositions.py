@@ -183,10 +183,13 @@ def sentence(draft: Draft, known: Offices) -> str:
     return ", ".join(parts)
 
 
-def cautions(draft: Draft, known: Offices) -> list[str]:
-    """Who gets it instead of the usual holder today, or that nobody does yet."""
+def cautions(draft: Draft, known: Offices, away: Mapping[str, str]) -> list[str]:
+    """Who gets it instead of the usual holder; `away`: who will not be there then."""
     said = []
     for each in draft.recipients:
+        if each.position_id in away:
+            said.append(f"{known.short(each.position_id)} {away[each.position_id]}")
+            continue
         holder = (known.get(each.position_id) or {}).get("holder")
         if holder is None:
             said.append(f"{known.short(each.position_id)} belum ada pejabatnya")
@@ -196,32 +199,35 @@ def cautions(draft: Draft, known: Offices) -> list[str]:
     return said
 
 
-def absences(warnings: list[dict[str, Any]], known: Offices, now: datetime) -> str:
-    """After sending: whose due time lies in an absence, and who gets it then."""
-    said = []
+def absences(warnings: list[dict[str, Any]], now: datetime) -> dict[str, str]:
+    """By position, whose due time lies in an absence, and who gets it then:
+    ``tidak di tempat sampai Kam, 26 Nov, diterima Plh.``"""
+    found = {}
     for each in warnings:
-        if each["code"] != "recipient_absent":
-            continue
-        text = f"{known.short(each['position_id'])} tidak di tempat"
-        if each.get("until"):
-            text += f" sampai {words.day_word(each['until'], now)}"
-        acting = each.get("acting")
-        if acting:
-            capacity = labels.CAPACITIES.get(acting["capacity"], "")
-            text += f"; diterima {capacity} {acting['name']}".replace("  ", " ")
-        said.append(text)
-    return f"{words.join(said)}." if said else ""
+        if each["code"] == "recipient_absent":
+            until = each.get("until")
+            text = "tidak di tempat"
+            text += f" sampai {words.day_word(until, now)}" if until else ""
+            capacity = labels.CAPACITIES.get((each.get("acting") or {})["capacity"])
+            found[each["position_id"]] = f"{text}, diterima {capacity or 'Plh.'}"
+    return found
+
+
+def falls_due(draft: Draft, task: dict[str, Any], now: datetime) -> datetime | None:
+    """When it would be due, as far as that can be told now."""
+    try:
+        chosen = due_at(draft)
+    except ValueError:
+        return None
+    if chosen is None and task["due_at"] and words.instant(task["due_at"]) > now:
+        return words.instant(task["due_at"])
+    return chosen
 
 
 def until(draft: Draft, task: dict[str, Any], now: datetime) -> str:
     """``hari ini 16.40``, or nothing when no due time can be named."""
-    try:
-        chosen = due_at(draft)
-    except ValueError:
-        return ""
-    if chosen is None and task["due_at"] and words.instant(task["due_at"]) > now:
-        chosen = words.instant(task["due_at"])
-    return words.moment(chosen, now) if chosen else ""
+    due = falls_due(draft, task, now)
+    return words.moment(due, now) if due else ""
 
 
 def quick_chips(giver: str, draft: Draft, known: Offices) -> list[dict[str, Any]]:

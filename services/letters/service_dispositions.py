@@ -7,6 +7,7 @@ from typing import Any
 from chassis.entrypoints import rpc
 from contracts import codec
 from contracts.letters.dispositions import (
+    AbsencesQuery,
     AcknowledgeTasks,
     HandOverPaper,
     OverviewQuery,
@@ -15,6 +16,7 @@ from contracts.letters.dispositions import (
     ReopenLetter,
     SignReceipt,
 )
+from services.letters.domain import absence
 from services.letters.service_core import Core, key_of
 from services.letters.use_cases import (
     handing_over,
@@ -73,6 +75,16 @@ class DispositionMethods(Core):
     def list_handovers(self, letter_id: str) -> Any:
         key = key_of(letter_id)
         return self._query(lambda uow, by: handing_over.list_handovers(uow, by, key))
+
+    @rpc
+    def list_absences(self, query: Any) -> Any:
+        """For the portal: who of the recipients will be away when it falls due."""
+        wanted = codec.load(AbsencesQuery, query)
+        return self._query(
+            lambda uow, by: {
+                "items": absence.expected(by.org, wanted.position_ids, wanted.at)
+            }
+        )
 
     # ---- the leader's view ----------------------------------------------------------
 

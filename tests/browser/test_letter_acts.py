@@ -4,10 +4,12 @@ reminded of, and the paper from hand to hand."""
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 from playwright.sync_api import Page, expect
 
 from chassis.ids import new_id
+from contracts.codec import ZONE
 from tests.browser.api import Api, Row
 from tests.browser.visits import Visits
 
@@ -231,6 +233,38 @@ def test_the_disposition_sheet_is_printed_from_the_page_of_the_letter(
     refused = stranger.request.get(f"{api.base_url}{address}")
     assert refused.status == 404
     assert "Tidak ditemukan" in refused.text()
+
+
+def test_an_absence_at_the_due_time_is_told_where_the_recipient_is_chosen(
+    visits: Visits, api: Api
+) -> None:
+    absent = api.position("asisten.3")
+    stand_in = api.get("admin", "/people?q=Asisten&limit=50")["items"][0]["person_id"]
+    day = datetime.now(ZONE).date()
+    body = {
+        "person_id": stand_in,
+        "position_id": absent,
+        "capacity": "plh",
+        "starts_on": (day + timedelta(days=1)).isoformat(),
+        "ends_on": (day + timedelta(days=4)).isoformat(),
+        "decree": "Surat perintah",
+    }
+    api.post("admin", "/assignments", body)
+    letter = api.register(unique("Untuk yang akan pergi"), kind="berita_acara")
+    task = task_of(api, "bupati", letter)
+    visit = visits.open(f"/tugas/{task['task_id']}/disposisi", as_="bupati")
+    page = visit.page
+    page.get_by_role("button", name="Tambah penerima").tap()
+    title = api.get("admin", f"/positions/{absent}")["title"]
+    page.get_by_role("searchbox", name="Cari jabatan").fill(title)
+    line = page.locator("#pilihan label").filter(has_text=title).first
+    expect(line).to_contain_text("Tidak di tempat sampai")
+    line.tap()
+    page.get_by_role("button", name="Pakai penerima ini").tap()
+    expect(page.locator("#kaki")).to_contain_text("tidak di tempat sampai")
+    visits.picture(visit, "berhalangan")
+    page.get_by_role("button", name="Kirim ke").tap()
+    expect(page.locator("[data-toast]")).to_contain_text("diterima Plh.")
 
 
 # ---- the paper ------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from chassis.clock import now as clock_now
 from contracts.errors import RakatError
-from gateway.portal import dispositions, forms, rendering
+from gateway.portal import dispositions, forms, rendering, words
 from gateway.portal.access import page
 from gateway.portal.asking import act, ask, known_offices, my_task
 from gateway.portal.dispositions import Draft
@@ -17,6 +17,8 @@ from gateway.portal.flash import Flash
 from gateway.portal.offices import Offices
 from gateway.portal.views.letter import letter_values
 from gateway.portal.visitor import Visitor
+
+MOST_ASKED = 200
 
 
 @page
@@ -73,11 +75,12 @@ async def _issue(
 
 
 def _sent(disposition: dict[str, Any], known: Offices) -> Flash:
-    """What was sent, and who of the recipients will be away."""
+    """What was sent, and who of the recipients will be away when it falls due."""
     sent = [each["task_id"] for each in disposition["tasks"]]
     text = f"Disposisi terkirim ke {len(sent)} jabatan."
-    away = dispositions.absences(disposition["warnings"], known, clock_now())
-    return Flash(text=f"{text} {away}".strip(), undo=sent)
+    away = dispositions.absences(disposition["warnings"], clock_now())
+    names = [f"{known.short(each)} {said}" for each, said in away.items()]
+    return Flash(text=f"{text} {words.join(names)}." if names else text, undo=sent)
 
 
 def _problems(draft: Draft) -> list[forms.Problem]:
@@ -104,7 +107,7 @@ async def foot(request: web.Request, visitor: Visitor) -> web.StreamResponse:
         visitor,
         "disposition.html",
         block="foot",
-        **_foot_values(visitor, task, known, draft),
+        **await _foot_values(request, visitor, task, known, draft),
     )
 
 
@@ -116,10 +119,19 @@ async def picker(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     draft = dispositions.from_form(fields, task["position_id"], known)
     suggestion = await _suggestion(request, visitor, task)
     needle = fields.get("cari", "")
+    offered = [
+        *(each.position_id for each in draft.recipients),
+        *(line["position_id"] for line in suggestion["recipients"]),
+        *(row["position_id"] for row in known.subordinates(task["position_id"])),
+        *(row["position_id"] for row in known.search(needle)[:30] if needle),
+    ]
     values: dict[str, Any] = {
         "task": task,
         "draft": draft,
         "offices": known,
+        "away": await _away(
+            request, visitor, task, draft, list(dict.fromkeys(offered))
+        ),
         "usual": [line["position_id"] for line in suggestion["recipients"]],
         "needle": needle,
         "found": known.search(needle)[:30] if needle else [],
@@ -195,7 +207,7 @@ async def _sheet(
             )
             for each in draft.recipients
         },
-        **_foot_values(visitor, task, known, draft),
+        **await _foot_values(request, visitor, task, known, draft),
     }
     block = "sheet" if rendering.is_fragment(request) else None
     if block is None:
@@ -224,19 +236,45 @@ def _instructions(
     return [by_code[code] for code in front], rest
 
 
-def _foot_values(
-    visitor: Visitor, task: dict[str, Any], known: Offices, draft: Draft
+async def _foot_values(
+    request: web.Request,
+    visitor: Visitor,
+    task: dict[str, Any],
+    known: Offices,
+    draft: Draft,
 ) -> dict[str, Any]:
     now = clock_now()
+    chosen = [each.position_id for each in draft.recipients]
+    away = await _away(request, visitor, task, draft, chosen)
     return {
         "task": task,
         "draft": draft,
         "offices": known,
+        "away": away,
         "may_send": _may_send(visitor, task),
         "sentence": dispositions.sentence(draft, known),
-        "cautions": dispositions.cautions(draft, known),
+        "cautions": dispositions.cautions(draft, known, away),
         "until": dispositions.until(draft, task, now),
     }
+
+
+async def _away(
+    request: web.Request,
+    visitor: Visitor,
+    task: dict[str, Any],
+    draft: Draft,
+    position_ids: list[str],
+) -> dict[str, str]:
+    """Who of them will not be there when it falls due; nobody when that is unknown."""
+    due = dispositions.falls_due(draft, task, clock_now())
+    if due is None or not position_ids:
+        return {}
+    query = {"position_ids": position_ids[:MOST_ASKED], "at": due.isoformat()}
+    try:
+        found = await ask(request, visitor, "letters", "list_absences", query=query)
+    except RakatError:
+        return {}
+    return dispositions.absences(found["items"], clock_now())
 
 
 def _may_send(visitor: Visitor, task: dict[str, Any]) -> bool:

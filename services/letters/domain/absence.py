@@ -18,6 +18,13 @@ def warnings_of(org: Organisation, tasks: Iterable[Task]) -> Iterator[Notice]:
             yield from _absence(org, task.position_id, task.due_at)
 
 
+def expected(
+    org: Organisation, position_ids: Iterable[UUID], at: datetime
+) -> list[Notice]:
+    """Of those a task may be given to, who will be away when it falls due."""
+    return [notice for one in position_ids for notice in _absence(org, one, at)]
+
+
 def _absence(org: Organisation, position_id: UUID, at: datetime) -> Iterator[Notice]:
     row = org.stand_in(position_id, at)
     if row is not None:

@@ -16,6 +16,7 @@ from contracts.actor import PersonRef
 from contracts.directory import AssignmentEnded, AssignmentStarted
 from contracts.letters import ChangeDue, IssueDisposition
 from services.letters.caller import Caller
+from services.letters.domain import absence
 from services.letters.unit_of_work import opener
 from services.letters.use_cases import disposing, taking_over, working
 from tests.integration.letters.desk import Desk
@@ -45,6 +46,13 @@ def test_the_giver_hears_who_will_have_it(away: Desk) -> None:
     assert (notice.from_, notice.until) == (BEGINS, ENDS)
     assert notice.acting.person_id == offices.person_id("asisten.1")
     assert notice.acting.capacity == "plh"
+
+
+def test_before_sending_the_portal_asks_who_will_be_away(away: Desk) -> None:
+    asked = [offices.position_id(code) for code in ("sekda", "wabup")]
+    during = absence.expected(away.org, asked, BEGINS + timedelta(days=1))
+    assert [(one.position_id, one.until) for one in during] == [(asked[0], ENDS)]
+    assert absence.expected(away.org, asked, ENDS + timedelta(days=1)) == []
 
 
 def test_a_new_due_time_is_judged_again(away: Desk) -> None:

@@ -148,8 +148,14 @@ def test_the_foot_says_who_gets_it_instead_of_the_usual_holder():
             dispositions.Recipient(code, "handle") for code in ("pupr", "bpbd", "sekda")
         ]
     )
-    said = dispositions.cautions(draft, known)
+    said = dispositions.cautions(draft, known, {})
     assert said == ["PUPR diterima Plh.", "BPBD belum ada pejabatnya"]
+    later = {"sekda": "tidak di tempat", "pupr": "tidak di tempat sampai besok"}
+    assert dispositions.cautions(draft, known, later) == [
+        "PUPR tidak di tempat sampai besok",
+        "BPBD belum ada pejabatnya",
+        "SEKDA tidak di tempat",
+    ]
 
 
 def test_an_absence_at_the_due_time_is_told_with_who_gets_it_then():
@@ -160,6 +166,6 @@ def test_an_absence_at_the_due_time_is_told_with_who_gets_it_then():
         "acting": {"name": "Asisten", "capacity": "plh"},
     }
     other = {"code": "parent_overdue", "position_id": None}
-    said = dispositions.absences([other, warning], KNOWN, NOW)
-    assert said == "PUPR tidak di tempat sampai Kam, 26 Nov; diterima Plh. Asisten."
-    assert dispositions.absences([other], KNOWN, NOW) == ""
+    said = dispositions.absences([other, warning], NOW)
+    assert said == {"pupr": "tidak di tempat sampai Kam, 26 Nov, diterima Plh."}
+    assert dispositions.absences([other], NOW) == {}
