@@ -70,6 +70,15 @@ class Visitor:
         return any(held.get("duty") in duties for held in self.positions)
 
     @property
+    def leads(self) -> bool:
+        """Whether one of the offices, held by oneself, has an overview of letters."""
+        duties = ("head", "deputy", "secretary", "assistant")
+        return any(
+            held.get("duty") in duties and held["capacity"] not in ("delegate", "aide")
+            for held in self.positions
+        )
+
+    @property
     def overrides(self) -> bool:
         """Whether the office acted as may book over what is booked."""
         acting = self.acting or {}

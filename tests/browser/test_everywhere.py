@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser import drafts
 from tests.browser.api import Api, some_day
 from tests.browser.visits import Size, Visits
 
@@ -58,10 +59,12 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
         "cari": ("bupati", "/surat?q=jembatan&urgensi=segera"),
         "cari-kosong": ("bupati", "/surat?q=tidakadakatanya&kotak=unit"),
         "diberikan": ("bupati", "/diberikan"),
+        "ikhtisar": ("bupati", "/ikhtisar"),
         "meja": ("tu.setda", "/meja"),
         "buku-agenda": ("tu.setda", "/buku-agenda"),
         "buku": ("tu.setda", _book_of(letter)),
         "retensi": ("tu.setda", "/retensi?tahap=tanpa-jadwal"),
+        **_outgoing(api),
         "agenda": ("bupati", f"/agenda/{activity['starts_at'][:10]}"),
         "jadwal": ("protokol", f"/jadwal?tanggal={activity['starts_at'][:10]}"),
         "kegiatan": ("protokol", f"/kegiatan/{activity['activity_id']}"),
@@ -75,6 +78,25 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
 
 def _book_of(letter: dict[str, object]) -> str:
     return f"/buku-agenda/{letter['register_unit_id']}/{letter['agenda_year']}"
+
+
+def _outgoing(api: Api) -> dict[str, tuple[str | None, str]]:
+    """Pages and sheets of outgoing letters, each for whose turn it is."""
+    asked = f"/surat/{drafts.submitted(api, 'Menunggu paraf')['letter_id']}"
+    ready = f"/surat/{drafts.ready(api, 'Menunggu tanda tangan')['letter_id']}"
+    signed = f"/surat/{drafts.signed(api, 'Menunggu dikirim')['letter_id']}"
+    return {
+        "keluar": (drafts.SIGNER, "/surat/keluar"),
+        "keluar-daftar": (drafts.DRAFTER, "/surat/keluar?kotak=diperiksa"),
+        "keluar-baru": (drafts.DRAFTER, "/surat/keluar/baru"),
+        "keluar-surat": (drafts.INITIALLER, asked),
+        "keluar-perbaikan": (drafts.INITIALLER, f"{asked}/perbaikan"),
+        "keluar-riwayat": (drafts.DRAFTER, f"{asked}/riwayat"),
+        "keluar-teken": (drafts.SIGNER, f"{ready}/tandatangani"),
+        "keluar-siap-kirim": (drafts.DRAFTER, f"{signed}/kirim"),
+        "nomor": ("tu.setda", "/nomor"),
+        "nomor-pesan": ("tu.setda", "/nomor/pesan"),
+    }
 
 
 def _recipients(api: Api) -> list[dict[str, object]]:
