@@ -207,7 +207,9 @@ def absences(warnings: list[dict[str, Any]], now: datetime) -> dict[str, str]:
         if each["code"] == "recipient_absent":
             until = each.get("until")
             text = "tidak di tempat"
-            text += f" sampai {words.day_word(until, now)}" if until else ""
+            if until:  # the instant when it is over: the day before, at midnight
+                last = words.instant(until) - timedelta(seconds=1)
+                text += f" sampai {words.day_word(last, now)}"
             capacity = labels.CAPACITIES.get((each.get("acting") or {})["capacity"])
             found[each["position_id"]] = f"{text}, diterima {capacity or 'Plh.'}"
     return found

@@ -139,6 +139,11 @@ def join(names: list[str]) -> str:
     return f"{', '.join(names[:-1])}, dan {names[-1]}"
 
 
+def sentence(text: str) -> str:
+    """At the end of a line; an abbreviation brings its own full stop."""
+    return text if not text or text.endswith(".") else f"{text}."
+
+
 def first_upper(text: str) -> str:
     """At the start of a line; names inside keep their capitals."""
     return text[:1].upper() + text[1:]

@@ -287,7 +287,7 @@ def test_the_paper_is_handed_over_and_signed_for_with_one_tap(
     note = visit.page.locator(".rk-note.tint")
     expect(note).to_contain_text("Fisik surat ini untuk Anda")
     visits.picture(visit, "terima-fisik")
-    note.get_by_role("button", name="Sudah saya terima").tap()
+    note.get_by_role("button", name="Saya terima").tap()
     expect(visit.page.get_by_text("Fisik surat tercatat pada Anda.")).to_be_visible()
     assert visit.counts.pointer == 1
     tracking = api.get("bupati", f"/letters/{letter['letter_id']}/tracking")

@@ -80,7 +80,7 @@ def _sent(disposition: dict[str, Any], known: Offices) -> Flash:
     text = f"Disposisi terkirim ke {len(sent)} jabatan."
     away = dispositions.absences(disposition["warnings"], clock_now())
     names = [f"{known.short(each)} {said}" for each, said in away.items()]
-    return Flash(text=f"{text} {words.join(names)}." if names else text, undo=sent)
+    return Flash(text=f"{text} {words.sentence(words.join(names))}".strip(), undo=sent)
 
 
 def _problems(draft: Draft) -> list[forms.Problem]:

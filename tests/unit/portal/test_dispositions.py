@@ -162,7 +162,7 @@ def test_an_absence_at_the_due_time_is_told_with_who_gets_it_then():
     warning = {
         "code": "recipient_absent",
         "position_id": "pupr",
-        "until": "2026-11-26T23:59:59+08:00",
+        "until": "2026-11-27T00:00:00+08:00",
         "acting": {"name": "Asisten", "capacity": "plh"},
     }
     other = {"code": "parent_overdue", "position_id": None}

@@ -72,3 +72,5 @@ def test_numbers_sizes_and_lists():
     assert words.join(["a", "b"]) == "a dan b"
     assert words.join(["a", "b", "c"]) == "a, b, dan c"
     assert words.first_upper("kam, 26 Nov") == "Kam, 26 Nov"
+    assert words.sentence("diterima Plh.") == "diterima Plh."
+    assert words.sentence("belum ada pejabatnya") == "belum ada pejabatnya."
