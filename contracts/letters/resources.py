@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.actor import ActorRef, PositionRef
+from contracts.letters.details import Detail
 from contracts.letters.outgoing import LetterLink, Outgoing
 from contracts.letters.words import (
     Action,
@@ -217,7 +218,7 @@ class TimelineEntry(msgspec.Struct, kw_only=True):
     action: Action
     actor: ActorRef | None
     task_id: UUID | None
-    detail: dict[str, Any]
+    detail: Detail
 
 
 class Tracking(msgspec.Struct, kw_only=True):

@@ -20,6 +20,7 @@ from contracts.fields import (
     ShortLine,
     Text,
 )
+from contracts.letters.details import Detail
 from contracts.letters.outgoing import BodyHtml, LetterParty
 from contracts.letters.requests import FileIds
 from contracts.letters.words import Action, Secrecy, SigningForm, Urgency
@@ -102,7 +103,7 @@ class TrailItem(msgspec.Struct, kw_only=True):
     action: Action
     actor: dict[str, Any] | None
     task_id: UUID | None
-    detail: dict[str, Any]
+    detail: Detail
     prev_hash: str
     hash: str
 
