@@ -141,6 +141,7 @@ NO_READ = {
     "get_retention_rules": "lists of words",
     "list_number_templates": "lists of words",
     "list_reservations": "numbers without a letter",
+    "list_absences": "offices and days, no letter",
     "list_trail_digests": "public, names no letter",
     "get_trail_digest": "public, names no letter",
     "ping": "nothing",
