@@ -67,6 +67,7 @@ RETENTION = Operation(
     tag="registers",
     response=Page[RetentionRow],
     query=RetentionFileQuery,
+    errors=("outside_register", "not_found"),
 )
 OPERATIONS = (REGISTER, RETENTION)
 
