@@ -4,10 +4,10 @@ API."""
 from __future__ import annotations
 
 import base64
+from urllib.parse import quote
 
 from aiohttp import web
 
-from gateway.files.naming import disposition
 from gateway.portal.access import page
 from gateway.portal.asking import ask
 from gateway.portal.visitor import Visitor
@@ -28,12 +28,14 @@ async def disposition_sheet(
         seconds=SECONDS,
         letter_id=request.match_info["letter_id"],
     )
+    # Made of the agenda number; quoted, so that it can never end the header.
+    name = quote(found["filename"], safe="")
     return web.Response(
         body=base64.b64decode(found["content"]),
         content_type="application/pdf",
         headers={
             "Cache-Control": "private, no-store",
-            "Content-Disposition": disposition(found["filename"], inline=True),
+            "Content-Disposition": f'inline; filename="{name}"',
             "X-Content-Type-Options": "nosniff",
         },
     )
