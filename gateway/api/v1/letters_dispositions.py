@@ -92,6 +92,6 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Letters in numbers over what a leader may see",
         response=Overview,
         query=OverviewQuery,
-        errors=("forbidden",),
+        errors=("forbidden", "not_found"),
     ),
 )
