@@ -31,6 +31,7 @@ OPERATIONS: tuple[Operation, ...] = (
             "position_not_held",
             "already_disposed",
             "illegal_transition",
+            "signing_in_progress",
             "paper_only",
         ),
     ),

@@ -32,17 +32,21 @@ DRAFT, IN_REVIEW = LetterState.DRAFT, LetterState.IN_REVIEW
 
 def of(letter: Letter, *states: LetterState, now: datetime) -> Outgoing:
     """The outgoing part, when the letter is in one of `states` and nobody signs it.
-    A claim that lapsed is taken away: who comes back late must not finish over an act
-    done meanwhile.
 
     Raises: Conflict ``illegal_transition`` or ``signing_in_progress``.
     """
     if letter.outgoing is None or letter.state not in states:
         raise Conflict("illegal_transition", state=letter.state.value)
-    if letter.outgoing.is_signing(now):
-        raise Conflict("signing_in_progress", retry_after=5)
-    letter.outgoing.signing_token = letter.outgoing.signing_until = None
+    require_unclaimed(letter.outgoing, now)
     return letter.outgoing
+
+
+def require_unclaimed(outgoing: Outgoing, now: datetime) -> None:
+    """A claim that lapsed is taken away: who comes back late must not finish over an
+    act done meanwhile. Raises: Conflict ``signing_in_progress``."""
+    if outgoing.is_signing(now):
+        raise Conflict("signing_in_progress", retry_after=5)
+    outgoing.signing_token = outgoing.signing_until = None
 
 
 def require_revision(outgoing: Outgoing, seen: int | None) -> None:

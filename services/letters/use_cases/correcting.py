@@ -26,7 +26,7 @@ from contracts.letters import (
 )
 from services.letters import views, views_letters
 from services.letters.caller import Caller
-from services.letters.domain import correcting, letter
+from services.letters.domain import correcting, letter, outgoing_review
 from services.letters.domain.correcting import Change
 from services.letters.domain.visibility import reasons_lost, rows_for
 from services.letters.unit_of_work import LettersUnitOfWork
@@ -153,6 +153,8 @@ def _raise(
     given: Mapping[str, Any],
 ) -> None:
     """Whatever else stands in the letter stays as it is, and is not judged."""
+    if it.outgoing is not None:
+        outgoing_review.require_unclaimed(it.outgoing, caller.now)
     after = given["secrecy"]
     kept = uow.files.of_letter(it.letter_id)
     found = [Change("secrecy", it.secrecy, after)]

@@ -18,6 +18,7 @@ from contracts.errors import Conflict, Forbidden, Invalid, NotFound, RakatError
 from contracts.letters import (
     AttachScan,
     CloseLetter,
+    CorrectLetter,
     DraftLetter,
     Letter,
     LettersQuery,
@@ -25,11 +26,13 @@ from contracts.letters import (
     RecordFile,
     ReserveNumber,
     ReviewsQuery,
+    Secrecy,
     VoidLetter,
 )
 from services.letters import views_letters, views_outgoing
 from services.letters.use_cases import (
     closing,
+    correcting,
     dispatching,
     drafting,
     previewing,
@@ -382,9 +385,14 @@ def test_a_claim_that_nobody_finishes_lapses(
     with pytest.raises(Conflict) as refused:
         sign(desk, stuck.letter_id, workshop)
     assert refused.value.code == "signing_in_progress"
-    with pytest.raises(Conflict) as refused:
-        desk.do("kabag.kesra", reviewing.recall_letter, stuck.letter_id)
-    assert refused.value.code == "signing_in_progress"
+    secret = CorrectLetter(secrecy=Secrecy.RAHASIA)
+    for act, more in (
+        (reviewing.recall_letter, ()),
+        (correcting.correct_letter, (secret, None)),
+    ):
+        with pytest.raises(Conflict) as refused:
+            desk.do("kabag.kesra", act, stuck.letter_id, *more)
+        assert refused.value.code == "signing_in_progress"
     later = desk.later(minutes=3)
     assert sign(later, stuck.letter_id, workshop)["body"]["state"] == "signed"
     assert sign(desk, letter.letter_id, workshop)["body"]["state"] == "signed"
