@@ -106,7 +106,7 @@ def verbs_of(letter: Row, me: Standing) -> list[Verb]:
         return [Verb(f"{here}/ajukan", "Ajukan", "send", post=True), edit]
     if me.initial:
         return [
-            Verb(f"{here}/paraf", "Bubuhkan paraf", "check", post=True),
+            Verb(f"{here}/paraf", "Paraf", "check", post=True),
             Verb(f"{here}/perbaikan", "Minta perbaikan", "undo"),
         ]
     if me.signer:
@@ -181,7 +181,7 @@ def _signature(letter: Row) -> Step:
             None,
             by,
         )
-    mark = Mark("st-tent", "Menunggu giliran")
+    mark = Mark("st-tent", "Setelah semua paraf")
     if is_ready_to_sign(letter):
         mark = Mark("st-work", "Menunggu tanda tangan", "work")
     return Step(mark, facts["signer_title"], "Tanda tangan")
@@ -203,7 +203,7 @@ def _sent(letter: Row) -> list[Step]:
     return [Step(Mark("st-done", "Dikirim", "done"), "Pengiriman", "", at)]
 
 
-def whose_turn(letter: Row, known: Offices) -> str:
+def whose_turn(letter: Row) -> str:
     """``Menunggu paraf Kepala Bagian Umum``, for the head of the page."""
     facts = letter["outgoing"]
     asked = [row["title"] for row in facts["initials"] if row["state"] == "asked"]
@@ -214,8 +214,9 @@ def whose_turn(letter: Row, known: Offices) -> str:
             )
         if is_ready_to_sign(letter):
             return f"Menunggu tanda tangan {facts['signer_title']}"
-    words: str = labels.LETTER_STATES[letter["state"]][0]
-    return words
+    if letter["state"] == "signed":
+        return "Menunggu pindaian" if facts["scan_missing"] else "Siap dikirim"
+    return "Belum diajukan" if letter["state"] == "draft" else ""
 
 
 # ---- dispatch --------------------------------------------------------------------

@@ -9,10 +9,9 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser import papers
-from tests.browser.api import Api, Row
+from tests.browser.api import Api
+from tests.browser.drafts import DRAFTER, INITIALLER, SIGNER, drafted
 from tests.browser.visits import Visits
-
-DRAFTER, INITIALLER, SIGNER = "kabid.kominfo.1", "kadis.kominfo", "sekda"
 
 
 def test_a_letter_goes_the_whole_way_from_the_desk_to_the_registers(
@@ -103,7 +102,7 @@ def _initialled(visits: Visits, subject: str) -> None:
     card.get_by_role("link", name="Periksa dan paraf").tap()
     _painted(page)
     visits.picture(visit, "keluar-paraf")
-    page.get_by_role("button", name="Bubuhkan paraf").tap()
+    page.get_by_role("button", name="Paraf", exact=True).tap()
     expect(page.get_by_text("Paraf dibubuhkan.")).to_be_visible()
     assert visit.counts.pointer == 2
     assert not visit.complaints
@@ -251,22 +250,3 @@ def test_a_pattern_shows_its_number_while_it_is_typed(visits: Visits) -> None:
     page.get_by_role("button", name="Simpan pola").click()
     expect(page.get_by_role("alert")).to_contain_text("Nomor urut")
     assert not visit.complaints
-
-
-def drafted(api: Api, subject: str, **changes: object) -> Row:
-    """A draft of the division head, for the secretary of the regency to sign."""
-    body: Row = {
-        "direction": "outgoing",
-        "kind": "surat_dinas",
-        "subject": subject,
-        "body_html": "<p>Dengan hormat.</p>",
-        "signer_position_id": api.position(SIGNER),
-        "signing_form": "self",
-        "initials": [api.position(INITIALLER)],
-        "recipients": [{"position_id": api.position("kadis.disdikbud")}],
-        "classification_code": "500.12",
-        "urgency": "biasa",
-        "secrecy": "biasa",
-        **changes,
-    }
-    return api.post(DRAFTER, "/letters", body)

@@ -125,7 +125,7 @@ async def values_of(
         "me": me,
         "verbs": reviews.verbs_of(letter, me),
         "steps": reviews.steps_of(letter, known),
-        "turn": reviews.whose_turn(letter, known),
+        "turn": reviews.whose_turn(letter),
         "back_note": reviews.asked_again(letter, tracking),
         "paper": papers.paper_of(letter),
         "attachments": papers.attachments(letter),

@@ -38,7 +38,7 @@ WET = letter("signed", {"signed_at": desk.NOW, "method": "none", "scan_missing":
     [
         (letter(), "staf", ["Ajukan", "Ubah"]),
         (letter(), "kabid", []),
-        (IN_REVIEW, "kabid", ["Bubuhkan paraf", "Minta perbaikan"]),
+        (IN_REVIEW, "kabid", ["Paraf", "Minta perbaikan"]),
         (IN_REVIEW, "kadis", []),
         (IN_REVIEW, "staf", ["Tarik kembali"]),
         (READY, "kadis", ["Tandatangani", "Minta perbaikan"]),
@@ -79,7 +79,10 @@ def test_the_line_goes_from_the_drafter_to_the_dispatch():
     ]
     assert steps[1].part == "Paraf koordinasi"
     assert steps[1].note == "Setuju"
-    assert [step.mark.words for step in steps[2:]] == ["Menunggu giliran"] * 2
+    assert [step.mark.words for step in steps[2:]] == [
+        "Menunggu giliran",
+        "Setelah semua paraf",
+    ]
 
 
 def test_before_it_is_submitted_nobody_waits_for_a_turn():
@@ -104,13 +107,15 @@ def test_who_acted_for_the_office_is_named_beside_it():
 
 
 def test_the_head_of_the_page_says_whose_turn_it_is():
-    assert reviews.whose_turn(IN_REVIEW, KNOWN).endswith("paraf Kepala Bidang Aplikasi")
-    assert reviews.whose_turn(READY, KNOWN).startswith("Menunggu tanda tangan")
+    assert reviews.whose_turn(IN_REVIEW).endswith("paraf Kepala Bidang Aplikasi")
+    assert reviews.whose_turn(READY).startswith("Menunggu tanda tangan")
     two = [
         initial(code, 0, "asked", kind="coordination") for code in ("kabag", "kabid")
     ]
     shown = letter("in_review", {"initials": two})
-    assert reviews.whose_turn(shown, KNOWN).endswith("dan 1 lainnya")
+    assert reviews.whose_turn(shown).endswith("dan 1 lainnya")
+    assert reviews.whose_turn(WET) == "Menunggu pindaian"
+    assert reviews.whose_turn(letter()) == "Belum diajukan"
 
 
 def test_why_it_came_back_is_read_from_the_timeline():
