@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSVECTOR, UUID
 
-from services.letters.orm import letter, letter_visibility, metadata, task
+from services.letters.orm import file, letter, letter_visibility, metadata, task
 
 PAGE_VECTOR = "to_tsvector('indonesian', translate(text, '/.-', '   '))"
 
@@ -105,6 +105,11 @@ sa.Index(
     sa.text("coalesce(due_at, 'infinity'::timestamptz)"),
     task.c.task_id,
     postgresql_where=sa.text("state = 'reported'"),
+)
+sa.Index(
+    "ix__file__report_id",
+    file.c.report_id,
+    postgresql_where=sa.text("report_id IS NOT NULL"),
 )
 sa.Index("ix__letter__registrar", letter.c.registrar_position_id, letter.c.letter_id)
 sa.Index(

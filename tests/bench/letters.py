@@ -255,13 +255,13 @@ async def _compare(
         for what, each in asks.items():
             heavy = what == "overview"
             for clients in CLIENTS:
-                calls = (32 if heavy else 160) * (1 if clients == 1 else 3)
+                calls = (32 if heavy else 96) * (1 if clients == 1 else 2)
                 samples = await alternate(
                     {
                         "bare": _bare(database, each),
                         "service": _over_rpc(client, each),
                     },
-                    rounds=2 if quick else 5,
+                    rounds=2 if quick else 4,
                     calls=calls // (2 if quick else 1),
                     in_flight=clients,
                 )

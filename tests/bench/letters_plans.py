@@ -27,7 +27,14 @@ class Sent:
 
     @property
     def reads(self) -> bool:
-        return self.text.lstrip(" (\n").upper().startswith(("SELECT", "WITH"))
+        return self._begins(("SELECT", "WITH"))
+
+    @property
+    def has_plan(self) -> bool:
+        return self._begins(("SELECT", "WITH", "INSERT", "UPDATE", "DELETE"))
+
+    def _begins(self, words: tuple[str, ...]) -> bool:
+        return self.text.lstrip(" (\n").upper().startswith(words)
 
 
 def sent_by(database: Database, act: Callable[[], object]) -> list[Sent]:
@@ -51,7 +58,7 @@ def whole_scans(database: Database, sent: list[Sent]) -> list[str]:
     with database.engine.connect() as connection:
         cursor = connection.connection.cursor()
         for one in sent:
-            if one.reads:
+            if one.has_plan:
                 cursor.execute(f"EXPLAIN (FORMAT JSON) {one.text}", one.values)
                 plan = cursor.fetchone()[0][0]["Plan"]
                 found += [

@@ -40,8 +40,9 @@ from services.letters import (
     views_tasks,
 )
 from services.letters.caller import Caller
+from services.letters.repository_texts import Texts
 from services.letters.unit_of_work import LettersUnitOfWork, opener
-from services.letters.use_cases import overviewing, reading, upkeep
+from services.letters.use_cases import extracting, overviewing, reading, upkeep
 from tests.bench import letters_generator as generator
 from tests.bench import letters_regency as regency
 from tests.bench.letters_plans import rows_touched, sent_by, whole_scans
@@ -126,9 +127,23 @@ OTHERS: dict[str, Read] = {
         by,
         SimilarQuery(sender_name="Instansi rapat", subject="x"),
     ),
+    "next file to read": lambda uow, _: Texts(uow.session).claim(can_ocr=True),
     "falling due": lambda uow, _: upkeep.letters_falling_due(uow),
 }
+
+
+def deepest_task(uow: LettersUnitOfWork, by: Caller, letter_id: UUID) -> object:
+    """The last one given: whose notes may be read, the whole branch above decides."""
+    query = (
+        "SELECT task_id FROM task WHERE letter_id = :id ORDER BY task_id DESC LIMIT 1"
+    )
+    task_id = uow.session.execute(sa.text(query), {"id": letter_id}).scalar_one()
+    return reading.get_task(uow, by, task_id)
+
+
 ONE: dict[str, Callable[[LettersUnitOfWork, Caller, UUID], object]] = {
+    "notes of a branch": deepest_task,
+    "text of its pages": extracting.list_page_texts,
     "letter": reading.get_letter,
     "tracking": reading.get_letter_tracking,
     "suggestion": reading.suggest_disposition,
@@ -165,7 +180,9 @@ def test_a_page_costs_what_a_page_is_worth(loaded: Database, who: str) -> None:
 
 @pytest.mark.parametrize("who", ["regent", "head"])
 def test_one_letter_is_found_by_its_keys(loaded: Database, who: str) -> None:
-    page = asked(loaded, who, listed(secrecy=Secrecy.BIASA, limit=1))()
+    page = asked(
+        loaded, who, listed(secrecy=Secrecy.BIASA, state=LetterState.CLOSED, limit=1)
+    )()
     letter_id = page.items[0].letter_id  # type: ignore[attr-defined]
     walked = {
         name: found

@@ -155,6 +155,7 @@ CREATE INDEX ix__letter__same ON letter (letter_key(sender_name), letter_key(num
 CREATE INDEX ix__task__reported
     ON task (given_by, coalesce(due_at, 'infinity'::timestamptz), task_id)
     WHERE state = 'reported';
+CREATE INDEX ix__file__report_id ON file (report_id) WHERE report_id IS NOT NULL;
 CREATE INDEX ix__letter__registrar ON letter (registrar_position_id, letter_id);
 
 CREATE TABLE letter_unit (
@@ -241,7 +242,7 @@ def downgrade() -> None:
     op.execute("DROP TRIGGER keep_units_new ON letter")
     op.execute("DROP TRIGGER keep_units_changed ON letter")
     op.execute("DROP TRIGGER know_secrecy ON letter_visibility")
-    op.execute("DROP INDEX ix__task__reported")
+    op.execute("DROP INDEX ix__task__reported, ix__file__report_id")
     op.execute("DROP STATISTICS st__letter_visibility__why")
     op.execute("ALTER TABLE letter_visibility DROP COLUMN secrecy_rank")
     for name in INDEXES:
