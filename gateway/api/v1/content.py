@@ -32,9 +32,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "get_letter_file": dict.fromkeys(FILE_TYPES, _BINARY),
     "get_letter_page": {"image/webp": _BINARY},
     "list_register": {
-        "application/json": {
-            "schema": {"$ref": "#/components/schemas/RegisterPage"}
-        },
+        "application/json": {"schema": {"$ref": "#/components/schemas/RegisterPage"}},
         "text/csv": _TEXT,
         "application/pdf": _BINARY,
     },

@@ -19,9 +19,7 @@ _LEADS = (Duty.HEAD, Duty.SECRETARY)
 def opened_by(org: Organisation, positions: Collection[UUID]) -> frozenset[UUID]:
     """The units whose registers these offices may open."""
     openers = _openers(org)
-    return frozenset(
-        register for one in positions for register in openers.get(one, ())
-    )
+    return frozenset(register for one in positions for register in openers.get(one, ()))
 
 
 def kept_by(org: Organisation, positions: Collection[UUID]) -> frozenset[UUID]:

@@ -261,4 +261,6 @@ def downgrade() -> None:
         "ALTER TABLE letter_visibility ALTER COLUMN position_id SET STATISTICS -1"
     )
     op.execute("CREATE INDEX ix__letter__tsv ON letter USING gin (tsv)")
-    op.execute("CREATE INDEX ix__letter__same ON letter (sender_name, number, dated_on)")
+    op.execute(
+        "CREATE INDEX ix__letter__same ON letter (sender_name, number, dated_on)"
+    )
