@@ -95,9 +95,20 @@ def bind(
         raise invalid("/reservation_id", "Surat ini sudah terikat nomor lain")
     if row is None:
         row = _taken(uow, caller, it, by)
-    number = printed(caller, it, row["pattern"], row["seq"], row["dated_on"])
-    uow.numbers.bind(row["number_id"], it.letter_id, number)
+    pattern = _pattern(uow, caller, it, row)
+    number = printed(caller, it, pattern, row["seq"], row["dated_on"])
+    uow.numbers.bind(row["number_id"], it.letter_id, number, pattern)
     return number, row["dated_on"]
+
+
+def _pattern(uow: LettersUnitOfWork, caller: Caller, it: Letter, row: Any) -> str:
+    """Who signs was not known when a number was reserved: his own pattern prints it,
+    unless it counts in another series."""
+    if row["letter_id"] is None:
+        template = template_of(uow.numbers, caller, it)
+        if template.series == row["series"]:
+            return template.pattern
+    return str(row["pattern"])
 
 
 def _reserved(uow: LettersUnitOfWork, it: Letter, reservation_id: UUID) -> Any:

@@ -68,10 +68,11 @@ class Numbers:
         )
         return self._session.execute(query.with_for_update()).mappings().first()
 
-    def bind(self, number_id: UUID, letter_id: UUID, number: str) -> None:
+    def bind(self, number_id: UUID, letter_id: UUID, number: str, pattern: str) -> None:
         """Fix the number to this letter. Raises: Conflict ``number_taken``."""
         statement = sa.update(_NUMBER).where(_NUMBER.c.number_id == number_id)
-        self._write(statement.values(letter_id=letter_id, number=number), number)
+        values = {"letter_id": letter_id, "number": number, "pattern": pattern}
+        self._write(statement.values(**values), number)
 
     def _write(self, statement: Any, number: str | None) -> None:
         """The same text twice in a year's register would be a template's mistake."""

@@ -99,7 +99,7 @@ def test_raised_secrecy_is_forgotten_everywhere(user):
     eventually(lambda: not [one for one in told(secretary) if not one["activity_id"]])
     eventually(lambda: not any(PLACE in str(one) for one in told(secretary)))
     eventually(lambda: not any(PLACE in str(one) for one in told(head)))
-    with Listener(head, "1") as stream:
+    with Listener(head, "0") as stream:  # from the very first line
         eventually(lambda: stream.about(letter_id=letter_id))
         assert PLACE not in str(stream.events)
     mine = head.get("/letters?box=inbox", expect=200)["items"]

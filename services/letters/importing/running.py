@@ -67,6 +67,16 @@ class Import:
             for table in self._mapping.letters:
                 for chunk in source.rows(table):
                     yield from self._chunk(source, table, chunk)
+            yield from self._orphans(source)
+
+    def _orphans(self, source: Source) -> Iterator[Told]:
+        """Dispositions that belong to no letter: nobody misses them silently."""
+        tables = {one.table: one for one in self._mapping.letters}
+        for each in self._mapping.dispositions:
+            for row in source.orphans(each, tables[each.of]):
+                place, of = str(row[PLACE]), row[KEY]
+                text = f"surat {of} tidak ada" if of is not None else "tanpa surat"
+                yield Told(each.table, place, "", "error", each.letter, text)
 
     def _chunk(self, source: Source, table: Letters, rows: Sequence[Row]) -> list[Told]:
         given = self._dispositions(source, table, rows)

@@ -69,6 +69,19 @@ class Source:
                 found.setdefault(str(row.of), []).append(_named(row, table))
         return found
 
+    def orphans(self, table: Dispositions, letters: Table) -> Iterator[Row]:
+        """Those whose letter is not in its table."""
+        if self._lacks(table) or self._lacks(letters):
+            return
+        query, key = _select(table, LINE if self._from_csv else table.key)
+        theirs = _column(table, table.letter)
+        of = sa.select(sa.literal(1)).select_from(_table(letters.table))
+        known = of.where(_column(letters, letters.key) == theirs).exists()
+        query = query.add_columns(theirs.label("of")).where(~known)
+        with self._reading() as connection:
+            for row in connection.execute(query.order_by(key)):
+                yield {**_named(row, table), KEY: row.of}
+
     def _lacks(self, table: Table) -> bool:
         return self._files is not None and table.table not in self._files
 

@@ -500,3 +500,22 @@ def test_the_report_names_every_row_and_is_harmless(tmp_path: Path) -> None:
     assert lines[0] == "tabel;baris;id lama;hasil;isian;pesan"
     assert lines[1] == "t;1;'=1+1;error;received_at;tidak ada tanggal"
     assert len(lines) == 4
+
+
+def test_a_disposition_of_no_letter_is_told(
+    desk: Desk, mapping: Mapping, url: str
+) -> None:
+    old.build(
+        url,
+        {
+            "tbl_surat_masuk": [old.incoming(1)],
+            "tbl_surat_keluar": [],
+            "tbl_disposisi": [old.disposition(1, 777)],
+        },
+    )
+    told = take_over(desk, mapping, url)
+    lost = [one for one in told if one.table == "tbl_disposisi"]
+    assert lost
+    assert {(one.status, one.message) for one in lost} == {
+        ("error", "surat 777 tidak ada")
+    }

@@ -23,6 +23,7 @@ from contracts.letters import (
     Letter,
     LettersQuery,
     Outcome,
+    PutNumberTemplates,
     RecordFile,
     ReserveNumber,
     ReviewsQuery,
@@ -30,6 +31,7 @@ from contracts.letters import (
     VoidLetter,
 )
 from services.letters import views_letters, views_outgoing
+from services.letters.domain import outgoing_number
 from services.letters.use_cases import (
     closing,
     correcting,
@@ -481,6 +483,24 @@ def test_a_reserved_number_is_used_once_with_its_date(
     listed = desk.do("tu.setda", reserving.list_reservations, unit, NO_QUERY).items
     assert listed[0].letter_id == letter.letter_id
     assert listed[0].reason == "Terlambat dicatat"
+
+
+def test_a_reserved_number_is_printed_by_the_signers_pattern(
+    desk: Desk, workshop: LetterWorkshop
+) -> None:
+    sekda = offices.position_id("sekda")
+    pattern = {
+        "kind": "surat_dinas",
+        "signer_position_id": str(sekda),
+        "pattern": "{KS}/{N}/{K}/{S}/{Y}",
+        "series": outgoing_number.USUAL.series,
+    }
+    body = {"unit_id": str(office_unit("setda")), "items": [pattern]}
+    desk.do("tu.setda", reserving.put_templates, codec.load(PutNumberTemplates, body))
+    taken = desk.do("tu.setda", reserving.reserve_number, office_unit("setda"), RESERVE)
+    use = {"reservation_id": taken.reservation_id}
+    signed = sign(desk, paper(desk).letter_id, workshop, **use)["body"]
+    assert signed["number"] == f"SR/{taken.seq}/400.14/SETDA/2026"
 
 
 @pytest.mark.parametrize("who", ["sekda", "tu.dinkes"])

@@ -95,10 +95,12 @@ def test_whatever_was_done_to_the_signature_there_is_an_answer(
 ) -> None:
     """One file with many wounds: each reader of it meets another one."""
     start = signed.rindex(b"/Contents <") + 11
+    # Its end is the signature's value; a wound in a certificate alone breaks no seal.
+    end = start + len(signed[start : signed.index(b">", start)].rstrip(b"0"))
     for wound in range(1, 4):
         changed = bytearray(signed)
-        for place in range(start + 8 * wound, start + 2000, 37 * wound):
-            changed[place] = ord("0") + (changed[place] + wound) % 10
+        for place in range(start + 8 * wound, end, 37 * wound):
+            changed[place] = ord("1") if changed[place] == ord("0") else ord("0")
 
         found = checking.check(bytes(changed), local)
 
