@@ -102,6 +102,13 @@ def no_more_addressed(event: LetterRedirected) -> Iterator[Target]:
     yield Target(positions=tuple(left))
 
 
+def without_new_task(event: LetterReopened) -> Iterator[Target]:
+    """Who gets a task is told of that, once."""
+    tasked = {task.position_id for task in event.tasks}
+    rest = (one for one in event.recipients if one not in tasked)
+    yield Target(positions=tuple(rest))
+
+
 def _signed(event: PaperReceived) -> bool:
     return event.accepted
 
@@ -273,7 +280,7 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
         _assigned("Surat dibuka kembali", "{about}{due}", Role.HANDLE),
         _told(
             Topic.LETTER_COMPLETED,
-            recipients,
+            without_new_task,
             "Surat dibuka kembali {actor}",
             "{about}",
             _LETTER,

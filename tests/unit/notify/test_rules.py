@@ -12,6 +12,7 @@ from contracts.letters import (
     EVENTS,
     LetterAttendanceDecided,
     LetterCorrected,
+    LetterReopened,
     Role,
     Secrecy,
     TaskAccepted,
@@ -43,6 +44,7 @@ from tests.unit.notify.scenes import (
     appointment,
     disposed,
     issued,
+    letter_facts,
     moved,
     one_of_each,
     registered,
@@ -176,6 +178,15 @@ def test_a_returned_task_leads_to_the_new_one() -> None:
     assert draft.topic is Topic.TASK_RETURNED
     assert draft.task_id == key("tugas/bupati")
     assert draft.title == "Tugas dikembalikan kadis"
+
+
+def test_a_reopened_letter_is_told_once_to_each() -> None:
+    facts = letter_facts(recipients=(key("bupati"), key("kadis")))
+    event = LetterReopened(**facts, tasks=(issued("kadis"),), reason="Ada susulan")
+
+    heard = {person: draft.topic for person, draft in told(event).items()}
+
+    assert heard == {ALICE: Topic.LETTER_COMPLETED, BOB: Topic.TASK_ASSIGNED}
 
 
 def test_a_confirmed_activity_is_told_to_its_people_and_who_asked() -> None:
