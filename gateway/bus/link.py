@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from abc import ABC, abstractmethod
 from typing import Any
 
 import structlog
@@ -19,7 +20,7 @@ HEARTBEAT_SECONDS = 5
 _SHORTEST, _LONGEST = 0.1, 1.0  # pause between attempts; the broker is one hop away
 
 
-class Link(threading.Thread):
+class Link(threading.Thread, ABC):
     """Subclasses say what to do with a connection; `role` names it in metrics."""
 
     role = ""
@@ -30,13 +31,13 @@ class Link(threading.Thread):
         self._stopping = threading.Event()
         self._heartbeat_at = 0.0
 
+    @abstractmethod
     def serve(self, connection: Any) -> None:
         """Work on an open amqp connection until it breaks or `stopping`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def lost(self) -> None:
         """The connection is gone, on purpose or not."""
-        raise NotImplementedError
 
     @property
     def stopping(self) -> bool:
