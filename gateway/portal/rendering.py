@@ -93,6 +93,14 @@ def render(
     return response
 
 
+def sheet(
+    request: web.Request, visitor: Visitor | None, template: str, **values: Any
+) -> web.Response:
+    """`render` of a sheet: alone for htmx, else over its page."""
+    block = "sheet" if is_fragment(request) else None
+    return render(request, visitor, template, block=block, **values)
+
+
 def _chrome(request: web.Request, visitor: Visitor | None) -> dict[str, Any]:
     return {
         "visitor": visitor,

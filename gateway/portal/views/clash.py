@@ -56,12 +56,10 @@ async def clash_sheet(
         "way": fields.get("jalan") or (activities.MOVE if alternatives else "tentatif"),
     }
     over = await _board(request, visitor, draft, activity, values, begins, ends)
-    block = "sheet" if rendering.is_fragment(request) else None
-    return rendering.render(
+    return rendering.sheet(
         request,
         visitor,
         "clash.html",
-        block=block,
         status_code=409,
         **{**over, **values},
     )

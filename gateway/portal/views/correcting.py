@@ -110,11 +110,10 @@ async def _sheet(
         ask(request, visitor, "letters", "get_reference", name="kinds"),
         ask(request, visitor, "letters", "get_reference", name="classifications"),
     )
-    return rendering.render(
+    return rendering.sheet(
         request,
         visitor,
         "correct.html",
-        block="sheet" if rendering.is_fragment(request) else None,
         status_code=status_code,
         **{
             **values,
@@ -174,11 +173,10 @@ async def _raise_sheet(
     values = await letter_values(request, visitor, request.match_info["letter_id"])
     if not values["may"].raise_secrecy:
         raise Forbidden
-    return rendering.render(
+    return rendering.sheet(
         request,
         visitor,
         "raise.html",
-        block="sheet" if rendering.is_fragment(request) else None,
         status_code=status_code,
         **{
             **values,

@@ -176,12 +176,10 @@ def _render(
 ) -> web.Response:
     """The sheet alone for htmx, else over its letter; closed, it shows the tracking."""
     back = f"/surat/{request.match_info['letter_id']}/posisi"
-    block = "sheet" if rendering.is_fragment(request) else None
-    return rendering.render(
+    return rendering.sheet(
         request,
         visitor,
         template,
-        block=block,
         status_code=code,
         **{**values, "back": back},
     )

@@ -188,11 +188,10 @@ async def _close_sheet(
     code: str = "",
 ) -> web.Response:
     values = await letter_values(request, visitor, request.match_info["letter_id"])
-    return rendering.render(
+    return rendering.sheet(
         request,
         visitor,
         "close.html",
-        block="sheet" if rendering.is_fragment(request) else None,
         status_code=status_code,
         problems=problems,
         must_force=code == "open_tasks",
@@ -237,11 +236,10 @@ async def _void_sheet(
     values = await letter_values(request, visitor, request.match_info["letter_id"])
     if values["letter"]["direction"] == "outgoing":
         values |= await outgoing.values_of(request, visitor, values["letter"])
-    return rendering.render(
+    return rendering.sheet(
         request,
         visitor,
         "void.html",
-        block="sheet" if rendering.is_fragment(request) else None,
         status_code=status_code,
         problems=problems,
         **values,

@@ -199,10 +199,7 @@ async def _act(
 def _render(
     request: web.Request, visitor: Visitor, template: str, values: Row, code: int
 ) -> web.Response:
-    block = "sheet" if rendering.is_fragment(request) else None
-    return rendering.render(
-        request, visitor, template, block=block, status_code=code, **values
-    )
+    return rendering.sheet(request, visitor, template, status_code=code, **values)
 
 
 def _done(request: web.Request, text: str) -> web.Response:

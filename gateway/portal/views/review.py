@@ -130,11 +130,10 @@ async def _sheet(
 ) -> web.Response:
     as_position = _reviewing_office(letter, visitor)
     values = await values_of(request, visitor, letter)
-    return rendering.render(
+    return rendering.sheet(
         request,
         visitor,
         "revise.html",
-        block="sheet" if rendering.is_fragment(request) else None,
         status_code=status_code,
         problems=problems,
         note=note,

@@ -122,11 +122,10 @@ async def _sign_sheet(
     )
     methods = letter["outgoing"]["methods"]
     chosen = fields.get("cara", "")
-    return rendering.render(
+    return rendering.sheet(
         request,
         visitor,
         "sign.html",
-        block="sheet" if rendering.is_fragment(request) else None,
         status_code=status_code,
         problems=problems,
         methods=methods,
@@ -281,11 +280,10 @@ async def _sheet(
     **more: Any,
 ) -> web.Response:
     values = await values_of(request, visitor, letter)
-    return rendering.render(
+    return rendering.sheet(
         request,
         visitor,
         template,
-        block="sheet" if rendering.is_fragment(request) else None,
         status_code=status_code,
         problems=problems,
         **more,
