@@ -28,9 +28,6 @@ REQUESTS: dict[str, dict[str, Any]] = {
         "multipart/form-data": {"schema": _FORM},
     },
 }
-RANGES = frozenset({"get_letter_file"})
-"""Operations that honour ``Range``."""
-
 ANSWERS: dict[str, dict[str, Any]] = {
     "get_letter_file": dict.fromkeys(FILE_TYPES, _BINARY),
     "get_letter_page": {"image/webp": _BINARY},

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from contracts.errors import FieldError
-from gateway.api.v1.content import ANSWERS, RANGES, REQUESTS
+from gateway.api.v1.content import ANSWERS, REQUESTS
 from gateway.api.v1.operation import OneOf, Operation
 from gateway.problems import CODES, CONTENT_TYPE
 
@@ -147,10 +147,6 @@ def _success(row: Operation, schema_of: dict[Any, Any]) -> dict[str, Any]:
     found = {str(row.status): answer}
     if row.etag and row.method == "GET":
         found["304"] = {"description": "Not Modified"}
-    if row.name in RANGES:
-        found["206"] = {"description": "Partial Content", "content": answer["content"]}
-        found["304"] = {"description": "Not Modified"}
-        found["416"] = {"description": "Range Not Satisfiable"}
     return found
 
 
