@@ -13,7 +13,7 @@ from typing import Any, Self
 from ops.stack import rabbitmq, services
 from ops.stack.boot import bring_up
 from ops.stack.faults import StackError
-from ops.stack.ports import free_ports, free_run
+from ops.stack.ports import free_run
 from ops.stack.settings import Settings, read_settings
 from ops.stack.supervisor import Supervisor
 
@@ -25,6 +25,8 @@ _PORT_SETTINGS = (
     "RAKAT_AMQP_DIST_PORT",
     "RAKAT_EPMD_PORT",
 )
+
+_OPS_PORTS = 5  # gateway and four services, counted up
 
 
 def _quiet(_: str) -> None:
@@ -155,5 +157,8 @@ class Stack(Stores):
 
 
 def _free_port_settings() -> dict[str, str]:
-    chosen = dict(zip(_PORT_SETTINGS, map(str, free_ports(6)), strict=True))
-    return {**chosen, "RAKAT_OPS_PORT": str(free_run(5))}
+    """One run of ports, so that no two of its listeners meet."""
+    first = free_run(_OPS_PORTS + len(_PORT_SETTINGS))
+    names = ("RAKAT_OPS_PORT", *_PORT_SETTINGS)
+    ports = (first, *range(first + _OPS_PORTS, first + _OPS_PORTS + len(names)))
+    return {name: str(port) for name, port in zip(names, ports, strict=False)}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from ops.stack import Stores
 from ops.stack.faults import StackError
 from ops.stack.ports import free_ports, free_run, ports_from
 
@@ -51,3 +54,10 @@ def test_throw_away_ports_are_none_of_outgoing_connections_or_real_stacks() -> N
 
     assert all(30_000 <= port < 32_768 for port in ports)
     assert len(set(ports)) >= 12
+
+
+def test_listeners_of_a_throw_away_stack_share_no_port(tmp_path: Path) -> None:
+    for _ in range(20):
+        ports = Stores.throw_away(tmp_path).settings.ports
+        used = [*vars(ports).values(), *range(ports.ops + 1, ports.ops + 5)]
+        assert len(used) == len(set(used))
