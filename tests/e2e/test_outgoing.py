@@ -110,23 +110,25 @@ def aged(stack, username):
 def test_an_old_session_signs_with_the_password_and_leaves_none_behind(
     user, anyone, stack
 ):
-    drafter, sekda = user("kabag.kesra"), anyone.as_("sekda")
-    aged(stack, "sekda")
-    body = draft_of(drafter, initials=[], coordinators=[])
+    # A signer whose passwords nothing else here tries: they are counted per person.
+    drafter, signer = user("kabag.kesra"), anyone.as_("asisten.1")
+    aged(stack, "asisten.1")
+    by = {"signer_position_id": drafter.position("asisten.1")}
+    body = draft_of(drafter, initials=[], coordinators=[], **by)
     path = f"/letters/{drafter.post('/letters', body, expect=201)['letter_id']}"
     drafter.post(f"{path}/submit", expect=200)
 
     def refusal(**sent):
-        return sekda.post(f"{path}/sign", sent, expect=403).code
+        return signer.post(f"{path}/sign", sent, expect=403).code
 
     assert refusal(method="local") == "reauthentication_required"
     secrets = ("sandi-yang-salah-sekali", "kunci-rahasia-tanda-tangan")
     assert refusal(method="local", password=secrets[0]) == "wrong_password"
     assert refusal(method="bsre", passphrase=secrets[1]) == "reauthentication_required"
     secret = {"method": "bsre", "passphrase": secrets[1], "password": PASSWORD}
-    refused = sekda.post(f"{path}/sign", secret, expect=409)
+    refused = signer.post(f"{path}/sign", secret, expect=409)
     assert refused.code == "signing_not_configured"
-    sekda.post(f"{path}/sign", {"method": "local", "password": PASSWORD}, expect=200)
+    signer.post(f"{path}/sign", {"method": "local", "password": PASSWORD}, expect=200)
 
     logs = {name: stack.log(name) for name in ("gateway", "letters", "directory")}
     assert all(logs.values())
