@@ -37,6 +37,7 @@ class ReferenceItem(msgspec.Struct, kw_only=True):
     scheme: str | Absent = msgspec.UNSET  # classifications
     parent_code: str | Absent | None = msgspec.UNSET
     date: dt.date | Absent = msgspec.UNSET  # holidays
+    html: str | Absent = msgspec.UNSET  # letter_texts: what a draft starts from
     joint_leave: bool | Absent = msgspec.UNSET
 
 
@@ -313,6 +314,7 @@ DATA_LISTS: dict[str, str] = {
     "kinds": "letters",
     "instructions": "letters",
     "classifications": "letters",
+    "letter_texts": "letters",
     "holidays": "schedule",
 }
 

@@ -46,8 +46,8 @@ def directory(units: Path, positions: Path, password: str) -> None:
 @import_command.command("lists")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def lists(folder: Path) -> None:
-    """Bring the lists of letters to kinds.csv, instructions.csv, classifications.csv
-    and, if it is there, the retention schedule to retention.csv."""
+    """Bring the lists of letters to kinds.csv, instructions.csv, classifications.csv,
+    the texts drafts start from to texts/ and, if it is there, the retention schedule to retention.csv."""
     from chassis.database import Database
     from services.letters import reference, retention
 

@@ -12,18 +12,39 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from contracts.errors import NotFound
+from services.letters.documents import richtext
 from services.letters.orm import reference_item
 
 LISTS = ("kinds", "instructions", "classifications")
+TEXTS = "letter_texts"
 _LABELS = ("label_id", "label_en")
 
 
 def load(session: Session, folder: Path) -> None:
     """Fill the lists from ``kinds.csv``, ``instructions.csv``, ``classifications.csv``;
-    what stands there already is replaced by code."""
+    what stands there already is replaced by code. ``texts/<kind>.html`` are the texts
+    a draft of that kind may start from."""
     for name in LISTS:
         with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
             replace(session, name, csv.DictReader(lines))
+    _load_texts(session, folder / "texts")
+
+
+def _load_texts(session: Session, folder: Path) -> None:
+    """One file a kind, cleaned like what people write; raises ``Invalid``."""
+    kinds = {item["code"]: item for item in items(session, "kinds")}
+    rows = [
+        {
+            "code": path.stem,
+            "label_id": kinds[path.stem]["label_id"],
+            "label_en": kinds[path.stem]["label_en"],
+            "html": richtext.clean(path.read_text(encoding="utf-8")),
+        }
+        for path in sorted(folder.glob("*.html"))
+        if path.stem in kinds
+    ]
+    if rows:
+        replace(session, TEXTS, rows)
 
 
 def replace(session: Session, name: str, rows: Iterable[dict[str, str]]) -> None:
@@ -39,7 +60,7 @@ def replace(session: Session, name: str, rows: Iterable[dict[str, str]]) -> None
 
 def items(session: Session, name: str) -> list[dict[str, Any]]:
     """The items of a list in its order, ready to be served."""
-    if name not in LISTS:
+    if name not in (*LISTS, TEXTS):
         raise NotFound
     table = reference_item.c
     query = sa.select(reference_item).where(table.list == name).order_by(table.place)

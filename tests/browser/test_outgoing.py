@@ -238,6 +238,21 @@ def test_a_reply_begins_with_what_is_known(visits: Visits, api: Api) -> None:
     assert reply["replies_to"] == asked["letter_id"]
 
 
+def test_a_draft_starts_from_the_text_of_its_kind(visits: Visits) -> None:
+    visit = visits.open("/surat/keluar/baru", as_=DRAFTER, size="phone")
+    page = visit.page
+    page.get_by_label("Jenis", exact=True).select_option(label="Berita Acara")
+    page.get_by_role("button", name="Isi dengan templat").click()
+    editor = page.get_by_role("textbox", name="Isi surat")
+    expect(editor).to_contain_text("selanjutnya disebut PIHAK KESATU")
+    visits.picture(visit, "keluar-templat-phone", whole=True)
+    editor.fill("Tulisan sendiri.")
+    page.get_by_role("button", name="Isi dengan templat").click()
+    expect(page.get_by_text("Isi surat sudah ditulis").first).to_be_visible()
+    expect(editor).to_have_text("Tulisan sendiri.")
+    assert not visit.complaints
+
+
 def test_a_pattern_shows_its_number_while_it_is_typed(visits: Visits) -> None:
     visit = visits.open("/nomor", as_="tu.setda", size="desk")
     page = visit.page

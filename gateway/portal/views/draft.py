@@ -9,7 +9,7 @@ from aiohttp import web
 from markupsafe import Markup
 
 from contracts.errors import NotFound, RakatError
-from gateway.portal import forms, outgoing, rendering, signers
+from gateway.portal import forms, outgoing, rendering, signers, starting_texts
 from gateway.portal.access import page
 from gateway.portal.asking import act, ask, known_offices
 from gateway.portal.flash import Flash
@@ -41,7 +41,8 @@ async def create(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     fields = await forms.posted(request)
     draft = outgoing.from_form(fields, visitor.position_id, known)
     if fields.get("aksi") != "simpan":
-        return await _form(request, visitor, draft, known, fields)
+        problems = await _begun(request, visitor, draft, fields)
+        return await _form(request, visitor, draft, known, fields, problems)
     problems = outgoing.problems_in(draft)
     if problems:
         return await _form(request, visitor, draft, known, fields, problems, 422)
@@ -82,7 +83,10 @@ async def change(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     drafter = letter["outgoing"]["drafter_position_id"]
     draft = outgoing.from_form(fields, drafter, known)
     if fields.get("aksi") != "simpan":
-        return await _form(request, visitor, draft, known, fields, letter=letter)
+        problems = await _begun(request, visitor, draft, fields)
+        return await _form(
+            request, visitor, draft, known, fields, problems, letter=letter
+        )
     problems = outgoing.problems_in(draft)
     if not problems:
         try:
@@ -91,6 +95,16 @@ async def change(request: web.Request, visitor: Visitor) -> web.StreamResponse:
         except RakatError as error:
             problems = forms.problems_of(error, outgoing.error_fields(draft))
     return await _form(request, visitor, draft, known, fields, problems, 422, letter)
+
+
+async def _begun(
+    request: web.Request, visitor: Visitor, draft: Draft, fields: Any
+) -> list[forms.Problem]:
+    """The text of its kind, when that button was pressed."""
+    if fields.get("aksi") != starting_texts.BUTTON:
+        return []
+    texts = await ask(request, visitor, "letters", "get_reference", name="letter_texts")
+    return starting_texts.begin(draft, texts["items"])
 
 
 async def _patch(

@@ -30,7 +30,7 @@ from contracts.letters import (
     Secrecy,
     VoidLetter,
 )
-from services.letters import views_letters, views_outgoing
+from services.letters import reference, views_letters, views_outgoing
 from services.letters.domain import outgoing_number
 from services.letters.use_cases import (
     closing,
@@ -95,6 +95,18 @@ def test_a_draft_has_no_place_in_the_register_yet(desk: Desk) -> None:
         LettersQuery(box="outgoing"),
     )
     assert letter.letter_id in [one.letter_id for one in listed.items]
+
+
+def test_a_draft_may_start_from_the_text_of_its_kind(desk: Desk) -> None:
+    with desk.database.session() as session:
+        kinds = reference.items(session, "kinds")
+        texts = {
+            item["code"]: item["html"]
+            for item in reference.items(session, reference.TEXTS)
+        }
+    assert texts.keys() == {item["code"] for item in kinds if item["outgoing"]}
+    letter = draft(desk, kind="surat_keputusan", body_html=texts["surat_keputusan"])
+    assert part(letter).body_html == texts["surat_keputusan"]
 
 
 def test_a_draft_is_its_chains_and_not_its_recipients(desk: Desk) -> None:

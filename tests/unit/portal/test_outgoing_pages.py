@@ -96,6 +96,21 @@ async def test_a_refusal_keeps_the_form(portal, bus, error, words):
     assert "Permintaan data" in text
 
 
+@pytest.mark.parametrize("address", ["/surat/keluar/baru", f"{HERE}/konsep"])
+async def test_the_text_of_a_kind_is_put_in_and_nothing_saved(portal, bus, address):
+    seat(bus, "staf")
+    texts = {"items": [{"code": "undangan", "html": "<p>Kami mengundang [nama].</p>"}]}
+    others = bus.answers["letters.get_reference"]
+    bus.answers["letters.get_reference"] = lambda call: (
+        texts if call.kwargs["name"] == "letter_texts" else others(call)
+    )
+    fields = {**FORM, "isi": "", "jenis": "undangan", "aksi": "templat"}
+    answer, text = await portal(address, fields)
+    assert answer.status == 200
+    assert "Kami mengundang [nama].</textarea>" in text
+    assert not bus.of("register_letter") + bus.of("correct_letter")
+
+
 async def test_an_edit_carries_the_version_it_was_made_on(portal, bus):
     seat(bus, "staf")
     fields = {**FORM, "aksi": "simpan", "versi": "2"}
