@@ -101,12 +101,23 @@ class Letters:
         self._save_outgoing(letter)
 
     def lock(self, letter_id: UUID) -> Letter:
-        """The letter with all its tasks, locked until the transaction ends."""
-        return self._load(_LETTER.with_for_update(), letter_id)
+        """The letter with all its tasks, locked until the transaction ends.
+
+        Its key stays free to be referred to: a row that changes twice in a transaction
+        has its references checked again, and a letter refers to the one it was born of.
+        """
+        return self._load(_LETTER.with_for_update(key_share=True), letter_id)
 
     def read(self, letter_id: UUID) -> Letter:
         """The letter with all its tasks, for looking only."""
         return self._load(_LETTER, letter_id)
+
+    def born_of(self, letter_id: UUID) -> list[UUID]:
+        """Letters in the registers it was sent to, in the order all lock them."""
+        query = sa.select(orm.letter.c.letter_id).where(
+            orm.letter.c.source_letter_id == letter_id
+        )
+        return list(self._session.scalars(query.order_by(orm.letter.c.letter_id)))
 
     def _load(self, query: sa.Select[Any], letter_id: UUID) -> Letter:
         found = self._session.execute(query, {"letter_id": letter_id})

@@ -104,8 +104,14 @@ def _recipient_row(place: int, one: Recipient) -> dict[str, Any]:
 def _replace(
     session: Session, table: sa.Table, letter_id: UUID, rows: Iterable[dict[str, Any]]
 ) -> None:
-    session.execute(sa.delete(table).where(table.c.letter_id == letter_id))
+    """Nothing is written when nothing changed: a recipient's row refers to the letter
+    it became, and to write it waits for whoever works on that one."""
     given = [{**row, "letter_id": letter_id} for row in rows]
+    of_letter = table.c.letter_id == letter_id
+    present = session.execute(sa.select(table).where(of_letter)).mappings().all()
+    if len(present) == len(given) and all(dict(row) in given for row in present):
+        return
+    session.execute(sa.delete(table).where(of_letter))
     if given:
         session.execute(sa.insert(table), given)
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from chassis.organisation import Held
 from contracts import codec
-from contracts.errors import Conflict, Forbidden, Invalid, Stale
+from contracts.errors import Conflict, Forbidden, Stale
 from contracts.letters import (
     CorrectLetter,
     Direction,
@@ -26,13 +26,17 @@ from contracts.letters import (
 )
 from services.letters import views, views_letters
 from services.letters.caller import Caller
-from services.letters.domain import correcting, letter, outgoing_review
-from services.letters.domain.correcting import Change
-from services.letters.domain.visibility import reasons_lost, rows_for
+from services.letters.domain import correcting, letter
 from services.letters.unit_of_work import LettersUnitOfWork
 from services.letters.use_cases.concluding import conclude
 from services.letters.use_cases.drafting import revise_draft
 from services.letters.use_cases.finding import lock_letter
+from services.letters.use_cases.raising import (
+    change_files,
+    raise_secrecy,
+    require_paper,
+    show_to,
+)
 from services.letters.use_cases.registering import check_facts
 
 _REPORTED = sa.text(
@@ -64,7 +68,14 @@ def correct_letter(
     held = _may_correct(uow, caller, it, given)
     seen = views_letters.one(uow.session, caller, letter_id)
     if _raises_only(it, given):
-        _raise(uow, caller, it, held, given)
+        raise_secrecy(
+            uow,
+            caller,
+            it,
+            caller.ref(held),
+            given["secrecy"],
+            drop_files="file_ids" in given,
+        )
     else:
         _correct(uow, caller, it, held, given)
     return _answer(uow, caller, it, seen)
@@ -145,32 +156,6 @@ def _registrars(caller: Caller, it: letter.Letter) -> set[UUID]:
 # ---- what ------------------------------------------------------------------------
 
 
-def _raise(
-    uow: LettersUnitOfWork,
-    caller: Caller,
-    it: letter.Letter,
-    held: Held,
-    given: Mapping[str, Any],
-) -> None:
-    """Whatever else stands in the letter stays as it is, and is not judged."""
-    if it.outgoing is not None:
-        outgoing_review.require_unclaimed(it.outgoing, caller.now)
-    after = given["secrecy"]
-    kept = uow.files.of_letter(it.letter_id)
-    found = [Change("secrecy", it.secrecy, after)]
-    if kept and "file_ids" in given:
-        found.append(Change("file_ids", kept, []))
-        kept = []
-    _require_paper(uow, it, after, kept)
-    correcting.record(it, found)
-    it.secrecy = after
-    facts = {"secrecy": after.value, "secrecy_rank": after.rank}
-    uow.letters.correct(it.letter_id, facts)
-    _change_files(uow, caller, it.letter_id, found)
-    _show_to(uow, caller, it)
-    conclude(uow, caller, it, caller.ref(held))
-
-
 def _correct(
     uow: LettersUnitOfWork,
     caller: Caller,
@@ -184,35 +169,22 @@ def _correct(
     if not found:
         return
     check_facts(uow, caller, after, only={one.field for one in found})
-    _require_paper(uow, it, after.secrecy, after.file_ids)
+    require_paper(uow, it, after.secrecy, after.file_ids)
     correcting.record(it, found)
     _into_domain(it, after)
     facts = _facts(after)
     if _DUE.intersection(one.field for one in found):
         facts["due_at"] = correcting.move_due_times(it)
     uow.letters.correct(it.letter_id, facts)
-    _change_files(uow, caller, it.letter_id, found)
+    change_files(uow, caller, it.letter_id, found)
     if after.secrecy is not before.secrecy:
-        _show_to(uow, caller, it)
+        show_to(uow, caller, it)
     conclude(uow, caller, it, caller.ref(held))
 
 
 def _registration(uow: LettersUnitOfWork, letter_id: UUID) -> RegisterLetter:
     row = uow.letters.facts(letter_id)
     return correcting.registration_of(dict(row), uow.files.of_letter(letter_id))
-
-
-def _require_paper(
-    uow: LettersUnitOfWork, it: letter.Letter, secrecy: Secrecy, file_ids: list[UUID]
-) -> None:
-    """Raises: Invalid ``paper_only``: what was stored does not become paper by a word;
-    somebody says with the same patch that the letter's files go."""
-    stored = file_ids or (it.outgoing is not None and it.outgoing.body_html)
-    if secrecy is Secrecy.SANGAT_RAHASIA and (
-        stored or uow.files.has_reports_files(it.letter_id)
-    ):
-        message = "Lepaskan berkasnya dahulu: surat sangat rahasia hanya kertas"
-        raise Invalid("paper_only", errors=[{"field": "/file_ids", "message": message}])
 
 
 def _into_domain(it: letter.Letter, after: RegisterLetter) -> None:
@@ -239,27 +211,3 @@ def _facts(after: RegisterLetter) -> dict[str, Any]:
         "external_id": external.id if external else None,
         "invitation": codec.dump(after.invitation) if after.invitation else None,
     }
-
-
-def _change_files(
-    uow: LettersUnitOfWork, caller: Caller, letter_id: UUID, found: list[Change]
-) -> None:
-    change = next((one for one in found if one.field == "file_ids"), None)
-    if change is None:
-        return
-    uow.files.detach(letter_id, [x for x in change.before if x not in change.after])
-    uow.files.attach(
-        [one for one in change.after if one not in change.before],
-        uploaded_by=caller.actor.key,
-        letter_id=letter_id,
-    )
-    uow.files.order(change.after)
-
-
-def _show_to(uow: LettersUnitOfWork, caller: Caller, it: letter.Letter) -> None:
-    """Who may see it at its new secrecy: the chain stays, others go or come."""
-    uow.letters.revoke(it.letter_id, reasons_lost(it.secrecy))
-    recipients = [task.position_id for task in it.tasks.values()]
-    recipients += it.outgoing.chain() if it.outgoing else ()
-    rows = rows_for(caller.org, recipients, it.registrar_position_id, it.secrecy)
-    uow.letters.grant(it.letter_id, rows, caller.now)

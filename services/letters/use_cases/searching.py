@@ -18,7 +18,7 @@ from services.letters.unit_of_work import LettersUnitOfWork
 # in the order of their ids, so that two lists do not wait for each other.
 _LOCK = sa.text(
     "SELECT letter_id, trail_seq, trail_hash FROM letter"
-    " WHERE letter_id = ANY(CAST(:ids AS uuid[])) ORDER BY letter_id FOR UPDATE"
+    " WHERE letter_id = ANY(CAST(:ids AS uuid[])) ORDER BY letter_id FOR NO KEY UPDATE"
 )
 _MOVE_HEADS = sa.text(
     "UPDATE letter SET trail_seq = c.seq, trail_hash = c.hash"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -294,3 +296,72 @@ def test_under_review_only_its_secrecy_rises(desk: Desk, who: str) -> None:
     if who == "tu.setda":  # outside the chain: it was his last look
         with pytest.raises(NotFound):
             desk.do(who, reading.get_letter, made.letter_id)
+
+
+# ---- letters born of one ---------------------------------------------------------------
+
+
+def sent(desk: Desk, folder: Path) -> tuple[UUID, dict[str, UUID]]:
+    """A signed letter, and what it became at each agency it went to."""
+    to = [{"position_id": one} for one in ("kadis.dinkes", "kadis.pupr")]
+    letter_id = sending.reviewed(desk, recipients=to).letter_id
+    sending.sign(desk, letter_id, sending.workshop_in(folder), method="local")
+    sending.dispatch(desk, letter_id)
+    query = "SELECT letter_id, addressees FROM letter WHERE source_letter_id = :id"
+    codes = {one.position_id: one.code for one in desk.org.positions}
+    with desk.database.session() as session:
+        rows = session.execute(sa.text(query), {"id": letter_id})
+        return letter_id, {codes[row.addressees[0]]: row.letter_id for row in rows}
+
+
+def test_a_letter_that_was_sent_is_raised_where_it_arrived(
+    desk: Desk, tmp_path: Path
+) -> None:
+    letter_id, born = sent(desk, tmp_path)
+    desk.dispose("kadis.dinkes", born["kadis.dinkes"], ("sekretaris.dinkes",))
+    correct(desk, born["kadis.pupr"], "kadis.pupr", secrecy="rahasia")
+    assert "bupati" in seen_by(desk, born["kadis.dinkes"])
+
+    correct(desk, letter_id, "sekda", secrecy="terbatas")
+
+    with pytest.raises(NotFound):
+        desk.do("bupati", reading.get_letter, born["kadis.dinkes"])
+    chain = {"tu.dinkes", "kadis.dinkes", "sekretaris.dinkes"}
+    assert seen_by(desk, born["kadis.dinkes"]) == chain
+    assert trail(desk, born["kadis.dinkes"])[-1][0] == "secrecy_raised"
+    event = desk.published(born["kadis.dinkes"])[-1]
+    assert event["type"] == "letter.secrecy_raised.v1"
+    assert event["actor"]["position"]["position_id"] == str(offices.position_id("sekda"))
+    # What its receiver made more secret himself stays as he made it.
+    kept = desk.do("kadis.pupr", reading.get_letter, born["kadis.pupr"])
+    assert kept.secrecy == "rahasia"
+    raised = [one for one, _ in trail(desk, born["kadis.pupr"])]
+    assert raised.count("secrecy_raised") == 1
+
+
+def test_a_letter_is_raised_while_its_receivers_pass_it_on(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """Neither waits for the other for ever, and nobody above the new recipients sees."""
+    letter_id, born = sent(desk, tmp_path)
+    acts = [
+        partial(correct, desk, letter_id, "sekda", secrecy="rahasia"),
+        partial(
+            desk.dispose,
+            "kadis.dinkes",
+            born["kadis.dinkes"],
+            ("sekretaris.dinkes",),
+        ),
+        partial(
+            correct, desk, born["kadis.dinkes"], "kadis.dinkes", secrecy="terbatas"
+        ),
+    ]
+    with ThreadPoolExecutor(3) as pool:
+        done = [pool.submit(one) for one in acts]
+        faults = [one.exception() for one in done]
+    assert faults[:2] == [None, None]
+    assert faults[2] is None or isinstance(faults[2], Conflict | Forbidden)
+    chain = {"tu.dinkes", "kadis.dinkes", "sekretaris.dinkes"}
+    assert seen_by(desk, born["kadis.dinkes"]) == chain
+    one = desk.do("kadis.dinkes", reading.get_letter, born["kadis.dinkes"])
+    assert one.secrecy == "rahasia"
