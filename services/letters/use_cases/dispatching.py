@@ -71,7 +71,10 @@ def dispatch_letter(uow: LettersUnitOfWork, caller: Caller, letter_id: UUID) -> 
 def attach_scan(
     uow: LettersUnitOfWork, caller: Caller, letter_id: UUID, body: AttachScan
 ) -> Letter:
-    """The sheet signed with ink, once. Raises: Forbidden, Invalid, Conflict."""
+    """The sheet signed with ink, once; also where the letter has arrived already.
+
+    Raises: Forbidden, Invalid, Conflict.
+    """
     it = lock_letter(uow, caller, letter_id)
     held = _sender(caller, it)
     sent = (LetterState.SIGNED, LetterState.DISPATCHED)
@@ -80,12 +83,37 @@ def attach_scan(
         raise Conflict("illegal_transition", state=it.state.value)
     if it.secrecy is Secrecy.SANGAT_RAHASIA:
         raise invalid("/file_id", "Surat ini hanya disimpan di kertas", "paper_only")
+    arrived = [uow.letters.lock(one) for one in uow.letters.born_of(letter_id)]
     key = caller.actor.key
     uow.files.attach([body.file_id], uploaded_by=key, letter_id=letter_id)
     part.scan_file_id = body.file_id
     it.record(Action.SCAN_ATTACHED, file_id=str(body.file_id))
     conclude(uow, caller, it, caller.ref(held))
+    for born in arrived:
+        if born.secrecy is not Secrecy.SANGAT_RAHASIA:
+            _bring_scan(uow, caller, born, body.file_id, caller.ref(held))
     return views_letters.one(uow.session, caller, letter_id)
+
+
+def _bring_scan(
+    uow: LettersUnitOfWork,
+    caller: Caller,
+    born: letter.Letter,
+    file_id: UUID,
+    by: ActorRef,
+) -> None:
+    """In front of what came with the letter, as if it had been there at dispatch."""
+    present = uow.files.of_letter(born.letter_id)
+    (new_id,) = ids_at(caller.now, 1)
+    uow.files.share(
+        [file_id],
+        letter_id=born.letter_id,
+        uploaded_by=caller.actor.key,
+        ids=[new_id],
+    )
+    uow.files.order([new_id, *present])
+    born.record(Action.SCAN_ATTACHED, file_id=str(new_id))
+    conclude(uow, caller, born, by)
 
 
 def _sender(caller: Caller, it: letter.Letter) -> Held:

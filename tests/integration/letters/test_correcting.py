@@ -331,7 +331,9 @@ def test_a_letter_that_was_sent_is_raised_where_it_arrived(
     assert trail(desk, born["kadis.dinkes"])[-1][0] == "secrecy_raised"
     event = desk.published(born["kadis.dinkes"])[-1]
     assert event["type"] == "letter.secrecy_raised.v1"
-    assert event["actor"]["position"]["position_id"] == str(offices.position_id("sekda"))
+    assert event["actor"]["position"]["position_id"] == str(
+        offices.position_id("sekda")
+    )
     # What its receiver made more secret himself stays as he made it.
     kept = desk.do("kadis.pupr", reading.get_letter, born["kadis.pupr"])
     assert kept.secrecy == "rahasia"

@@ -466,6 +466,28 @@ def test_a_letter_signed_with_ink_lacks_its_scan_until_it_has_one(
         desk.do("tu.setda", dispatching.attach_scan, letter.letter_id, body)
 
 
+def test_a_scan_reaches_the_letters_that_were_sent_without_it(
+    desk: Desk, workshop: LetterWorkshop
+) -> None:
+    to = [{"position_id": one} for one in ("kadis.dinkes", "kadis.pupr")]
+    letter = reviewed(desk, recipients=to, subject="Surat bertinta")
+    sign(desk, letter.letter_id, workshop)
+    dispatch(desk, letter.letter_id)
+    born = desk.look("kadis.dinkes", views_letters.listed, LettersQuery(box="inbox"))
+    (born_id,) = [one.letter_id for one in born.items if one.subject == letter.subject]
+    before = desk.do("kadis.dinkes", reading.get_letter, born_id)
+    body = AttachScan(file_id=stored(desk, "tu.setda"))
+    sent = desk.do("tu.setda", dispatching.attach_scan, letter.letter_id, body)
+    after = desk.do("kadis.dinkes", reading.get_letter, born_id)
+    (scan,) = [one for one in sent.files if one.file_id == body.file_id]
+    assert [one.sha256 for one in after.files] == [
+        scan.sha256,
+        *[one.sha256 for one in before.files],
+    ]
+    tracking = desk.tracking("kadis.dinkes", born_id)
+    assert tracking.timeline[-1].action == "scan_attached"
+
+
 def test_the_year_of_a_number_changes_at_the_offices_midnight(
     desk: Desk, workshop: LetterWorkshop
 ) -> None:
