@@ -13,7 +13,12 @@ from chassis.database import Database
 from contracts.letters import ReviewsQuery
 from services.letters import views_outgoing
 from services.letters.use_cases import reading
-from tests.bench.letters_plans import rows_touched, sent_by, whole_scans
+from tests.bench.letters_plans import (
+    large_tables,
+    rows_touched,
+    sent_by,
+    whole_scans,
+)
 from tests.integration.letters.desk import Desk
 from tests.integration.letters.sending import draft, submit
 from tests.unit.letters import offices
@@ -82,6 +87,11 @@ def own_columns(session: Session, table: str) -> str:
         " WHERE table_name = :table AND is_generated = 'NEVER'"
     )
     return str(session.scalar(sa.text(query), {"table": table}))
+
+
+def test_the_tables_of_outgoing_letters_are_large(crowded: Desk) -> None:
+    own = {"letter", "letter_visibility", "task", "disposition"}
+    assert large_tables(crowded.database) >= own
 
 
 def waiting(desk: Desk, who: str) -> Callable[[], object]:

@@ -45,7 +45,13 @@ from services.letters.unit_of_work import LettersUnitOfWork, opener
 from services.letters.use_cases import extracting, overviewing, reading, upkeep
 from tests.bench import letters_generator as generator
 from tests.bench import letters_regency as regency
-from tests.bench.letters_plans import rows_touched, sent_by, whole_scans
+from tests.bench.letters_plans import (
+    LARGE,
+    large_tables,
+    rows_touched,
+    sent_by,
+    whole_scans,
+)
 from tests.unit.letters import offices
 
 LETTERS = 50_000
@@ -157,6 +163,11 @@ def asked(database: Database, who: str, read: Read) -> Callable[[], object]:
             return read(uow, caller)
 
     return ask
+
+
+def test_the_tables_are_large(loaded: Database) -> None:
+    """Of a small one every walk would be allowed."""
+    assert large_tables(loaded) == LARGE
 
 
 @pytest.mark.parametrize("who", READERS)
