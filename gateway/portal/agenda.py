@@ -26,11 +26,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Day:
-    """A day of the week strip."""
+    """A day of the week strip, or a cell of a week or month."""
 
     date: date
-    count: int
+    activities: list[Row]
     clash: bool
+
+    @property
+    def count(self) -> int:
+        return len(self.activities)
 
     @property
     def is_sunday(self) -> bool:
@@ -89,13 +93,29 @@ def _with_now(rows: list[Entry], day: date, now: datetime) -> list[Entry]:
 
 def week(activities: list[Row], day: date, position_id: str | None) -> list[Day]:
     """Monday to Sunday around `day`, with how much is on each."""
-    monday = day - timedelta(days=day.weekday())
+    monday = monday_of(day)
     days = [monday + timedelta(days=n) for n in range(7)]
     return [
-        Day(each, len(rows), any(_clashes(row, position_id) for row in rows))
+        Day(each, rows, any(_clashes(row, position_id) for row in rows))
         for each in days
         for rows in [on_day(activities, each)]
     ]
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def mondays_of_month(day: date) -> list[date]:
+    """Of every week that has a day of this month."""
+    first, end = monday_of(day.replace(day=1)), next_month(day)
+    mondays = [first + timedelta(weeks=n) for n in range(6)]
+    return [each for each in mondays if each < end]
+
+
+def next_month(day: date) -> date:
+    """Its first day."""
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def _clashes(activity: Row, position_id: str | None) -> bool:

@@ -89,6 +89,16 @@ def moment_full(value: datetime | str) -> str:
     return f"{day_short(value)}, {clock(value)}"
 
 
+def days_between(first: date, last: date) -> str:
+    """``23–29 November 2026``; what both have in common is said once."""
+    end = f"{last.day} {MONTHS[last.month - 1]} {last.year}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{end}"
+    start = f"{first.day} {MONTHS[first.month - 1]}"
+    year = f" {first.year}" if first.year != last.year else ""
+    return f"{start}{year} – {end}"
+
+
 def span(starts_at: datetime | str, ends_at: datetime | str | None) -> str:
     """``09.00–12.00``; an open end is ``19.30–selesai``."""
     return f"{clock(starts_at)}–{clock(ends_at) if ends_at else 'selesai'}"

@@ -6,6 +6,8 @@ reach handlers that know no office yet, and wait for their first retry.
 
 from __future__ import annotations
 
+import pymongo
+
 from chassis.config import Config
 from chassis.database import Database
 from chassis.mongo import open_database
@@ -13,6 +15,8 @@ from chassis.organisation_copy import CopyStore, rows_of
 from chassis.organisation_copy_mongo import MongoCopyStore
 from chassis.organisation_copy_sql import SqlCopyStore
 from services.directory import snapshots
+
+LOAD_SECONDS = 60
 
 
 def fill(config: Config, stores: dict[str, Database]) -> None:
@@ -24,5 +28,7 @@ def fill(config: Config, stores: dict[str, Database]) -> None:
     ]
     if config.mongo_url:
         copies.append(MongoCopyStore(open_database(config, "notify")))
-    for copy in copies:
-        copy.replace(rows_of(snapshot), synced_to=snapshot.revision)
+    # A whole organisation at once: what a request may wait is not meant for this.
+    with pymongo.timeout(LOAD_SECONDS):
+        for copy in copies:
+            copy.replace(rows_of(snapshot), synced_to=snapshot.revision)

@@ -66,6 +66,8 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
         "retensi": ("tu.setda", "/retensi?tahap=tanpa-jadwal"),
         **_outgoing(api),
         "agenda": ("bupati", f"/agenda/{activity['starts_at'][:10]}"),
+        "agenda-pekan": ("bupati", f"/agenda/{activity['starts_at'][:10]}/pekan"),
+        "agenda-bulan": ("bupati", f"/agenda/{activity['starts_at'][:10]}/bulan"),
         "jadwal": ("protokol", f"/jadwal?tanggal={activity['starts_at'][:10]}"),
         "kegiatan": ("protokol", f"/kegiatan/{activity['activity_id']}"),
         "kegiatan-baru": ("protokol", "/kegiatan/baru"),

@@ -15,6 +15,8 @@ from gateway.portal.access import page
 from gateway.portal.asking import ask, known_offices, section
 from gateway.portal.visitor import Visitor
 
+FIRST_YEAR, LAST_YEAR = 1945, 2199
+
 
 @page
 async def today(request: web.Request, visitor: Visitor) -> web.StreamResponse:
@@ -56,11 +58,14 @@ async def day_view(request: web.Request, visitor: Visitor) -> web.StreamResponse
 
 
 def parse_day(text: str) -> date:
-    """Raises `NotFound` for a day that does not exist."""
+    """Raises `NotFound` for a day that does not exist, or of another age."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise NotFound from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise NotFound
+    return day
 
 
 def awaits_answer(activity: dict[str, Any], position_id: str | None) -> bool:
@@ -78,7 +83,7 @@ def awaits_answer(activity: dict[str, Any], position_id: str | None) -> bool:
 async def _week(
     request: web.Request, visitor: Visitor, day: date, position_id: str | None
 ) -> Any:
-    monday = day - timedelta(days=day.weekday())
+    monday = agenda.monday_of(day)
     query = {
         "from": monday.isoformat(),
         "to": (monday + timedelta(days=6)).isoformat(),
