@@ -12,6 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 SATURDAY = 5
+DECREED_YEARS = frozenset({2026})
 
 _FIXED = {
     (1, 1): ("Tahun Baru Masehi", "New Year's Day"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from multidict import MultiDict
+from multidict import MultiDict, MultiMapping
 
 from gateway.portal import forms, labels, words
 from gateway.portal.offices import Offices
@@ -73,6 +73,18 @@ def from_form(fields: MultiDict[str], known: Offices) -> Draft:
             known_role = role if role in labels.PARTICIPANT_ROLES else "required"
             draft.roles[position_id] = known_role
     return draft
+
+
+def fill_in(
+    draft: Draft, asked: MultiMapping[str], known: Offices, mine: str | None
+) -> None:
+    """What the address already says; without people the visitor is the host."""
+    draft.begins = asked.get("mulai", draft.begins)
+    draft.ends = asked.get("selesai", draft.ends)
+    draft.resources = list(dict.fromkeys(asked.getall("ruang", [])))
+    chosen = [key for key in asked.getall("peserta", []) if known.get(key)]
+    for key in chosen or ([mine] if mine else []):
+        draft.roles[key] = "host" if key == mine else "required"
 
 
 def problems_in(draft: Draft) -> list[forms.Problem]:

@@ -28,6 +28,7 @@ from services.schedule.service_core import Core, Json, key_of
 from services.schedule.service_requests import RequestMethods
 from services.schedule.service_resources import ResourceMethods
 from services.schedule.service_series import SeriesMethods
+from services.schedule.service_slots import SlotMethods
 from services.schedule.use_cases.acting import (
     cancel_activity,
     complete_activity,
@@ -53,7 +54,14 @@ from services.schedule.views.monitor import list_conflicts
 _rebinding = Rebinding()
 
 
-class Service(SeriesMethods, ResourceMethods, CalendarMethods, RequestMethods, Core):
+class Service(
+    SeriesMethods,
+    ResourceMethods,
+    CalendarMethods,
+    RequestMethods,
+    SlotMethods,
+    Core,
+):
     """Activities, participants, rooms and vehicles."""
 
     name = "schedule"

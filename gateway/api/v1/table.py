@@ -27,6 +27,7 @@ from gateway.api.v1 import (
     schedule_requests,
     schedule_resources,
     schedule_series,
+    schedule_slots,
     sessions,
     stream,
 )
@@ -46,6 +47,7 @@ _SCHEDULE = (
     schedule_resources,
     schedule_calendars,
     schedule_requests,
+    schedule_slots,
 )
 _PARTS = (directory, *_LETTERS, *_SCHEDULE, notify)
 _OWN = (sessions, files, documents, letters_search, stream, reference, registers)

@@ -29,12 +29,12 @@ CANDIDATES = 8
 
 @page
 async def new(request: web.Request, visitor: Visitor) -> web.StreamResponse:
-    """``GET /kegiatan/baru?tanggal=``"""
+    """``GET /kegiatan/baru?tanggal=&mulai=&selesai=&peserta=&ruang=``"""
     asked = request.query.get("tanggal")
     day = parse_day(asked) if asked else words.day_of(clock_now())
     draft = Draft(day=day.isoformat(), key=str(uuid.uuid4()))
-    if visitor.position_id:
-        draft.roles[visitor.position_id] = "host"
+    known = await known_offices(request, visitor)
+    activities.fill_in(draft, request.query, known, visitor.position_id)
     return await _form(request, visitor, draft)
 
 

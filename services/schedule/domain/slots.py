@@ -1,19 +1,22 @@
-"""Free slots near a wanted time, for everybody and everything that binds.
+"""Free slots, for everybody and everything that binds: the one search for them.
 
-Pure search over busy spans already fetched; nearest to the wanted start first.
+Pure search over busy spans already fetched. A refusal asks for the slots nearest to a
+wanted time, a person who plans for those of a range, earliest first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
 
 from services.schedule.domain.calendar import working_hours
-from services.schedule.domain.span import Span, local_date
+from services.schedule.domain.span import Span, day_start, local_date
 
 STEP = timedelta(minutes=30)
+DAY = timedelta(days=1)
 WANTED = 3
 WORKING_DAY = timedelta(hours=8)
 DAYS_BACK, DAYS_AHEAD, LONG_DAYS_AHEAD = 3, 14, 200
@@ -32,6 +35,26 @@ class Claim:
 
 
 Busy = Mapping[int, list[Span]]
+ClaimsOn = Callable[[date], Sequence[Claim]]
+"""Whose time a slot takes that begins on a day: offices change hands."""
+
+
+class Taken:
+    """Somebody's taken time, merged, so that a question costs a bisection."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._starts: list[datetime] = []
+        self._ends: list[datetime] = []
+        for span in sorted(spans, key=lambda span: span.start):
+            if self._ends and span.start <= self._ends[-1]:
+                self._ends[-1] = max(self._ends[-1], span.end)
+            else:
+                self._starts.append(span.start)
+                self._ends.append(span.end)
+
+    def meets(self, span: Span) -> bool:
+        index = bisect_right(self._ends, span.start)
+        return index < len(self._starts) and self._starts[index] < span.end
 
 
 def horizon(wanted: Span, days_ahead: int = DAYS_AHEAD) -> Span:
@@ -53,25 +76,44 @@ def nearest(
     count: int = WANTED,
 ) -> list[Span]:
     """The free slots nearest to `wanted`, of its length, in order of time."""
-    claims = list(claims)
-    found = list(
-        islice(
-            (
-                slot
-                for slot in _by_distance(wanted, now, days_ahead)
-                if _is_free(slot, claims, busy)
-            ),
-            count,
-        )
-    )
+    always = list(claims)
+    slots = _by_distance(wanted, now, days_ahead)
+    found = islice(_free(slots, lambda _day: always, busy), count)
     return sorted(found, key=lambda slot: slot.start)
 
 
-def _is_free(slot: Span, claims: list[Claim], busy: Busy) -> bool:
+def earliest(
+    within: Span,
+    length: timedelta,
+    claims: ClaimsOn,
+    busy: Busy,
+    *,
+    count: int,
+    any_hour: bool = False,
+) -> list[Span]:
+    """The first free slots that lie wholly within bounds, in order of time."""
+    starts = _half_hours if any_hour else _starts
+    slots = (
+        Span(start, start + length)
+        for day in _days(within)
+        for start in starts(day, length)
+        if within.start <= start and start + length <= within.end
+    )
+    return list(islice(_free(slots, claims, busy), count))
+
+
+def _free(slots: Iterable[Span], claims: ClaimsOn, busy: Busy) -> Iterator[Span]:
+    taken = {key: Taken(spans) for key, spans in busy.items()}
+    return (
+        slot for slot in slots if _is_free(slot, claims(local_date(slot.start)), taken)
+    )
+
+
+def _is_free(slot: Span, claims: Iterable[Claim], taken: Mapping[int, Taken]) -> bool:
     return not any(
-        claim.span(slot).overlaps(taken)
+        taken[claim.key].meets(claim.span(slot))
         for claim in claims
-        for taken in busy.get(claim.key, ())
+        if claim.key in taken
     )
 
 
@@ -85,6 +127,18 @@ def _by_distance(wanted: Span, now: datetime, days_ahead: int) -> Iterator[Span]
     ]
     slots.sort(key=lambda slot: (abs(slot.start - wanted.start), slot.start))
     return iter(slots)
+
+
+def _days(within: Span) -> Iterator[date]:
+    day = local_date(within.start)
+    while day_start(day) < within.end:
+        yield day
+        day += DAY
+
+
+def _half_hours(day: date, _length: timedelta) -> Iterator[datetime]:
+    start = day_start(day)
+    return (start + STEP * number for number in range(DAY // STEP))
 
 
 def _starts(day: date, length: timedelta) -> Iterator[datetime]:

@@ -189,6 +189,10 @@ def test_questions_over_the_bus(served: Served) -> None:
     assert served.call("kadis", "list_conflicts")["items"] == []
     rooms = served.call("kadis", "list_resources", query={})["items"]
     assert {room["code"] for room in rooms} == {"aula", "mobil", "ruang"}
+    asked = {"position_ids": [str(key("kadis"))], "duration_minutes": 60}
+    day = {"from": tomorrow(0).isoformat(), "to": tomorrow(240).isoformat()}
+    free = served.call("kadis", "list_free_slots", query={**asked, **day})
+    assert free["slots"]
     days = served.call("kadis", "get_reference", name="holidays")["items"]
     assert {"code", "date", "label_id", "label_en", "joint_leave"} <= set(days[0])
 
