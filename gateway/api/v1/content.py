@@ -46,6 +46,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "application/json": {"schema": {"$ref": "#/components/schemas/PageText"}},
         "text/plain": _TEXT,
     },
+    "read_calendar_feed": {"text/calendar": _TEXT},
+    "read_public_calendar": {"text/calendar": _TEXT},
     "get_disposition_sheet": {"application/pdf": _BINARY},
     "get_letter_preview": {"application/pdf": _BINARY},
     "stream_notifications": {

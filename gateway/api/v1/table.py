@@ -8,6 +8,7 @@ import msgspec
 from aiohttp import web
 
 from gateway.api.v1 import (
+    calendars,
     directory,
     documents,
     files,
@@ -48,7 +49,16 @@ _SCHEDULE = (
     schedule_requests,
 )
 _PARTS = (directory, *_LETTERS, *_SCHEDULE, notify)
-_OWN = (sessions, files, documents, letters_search, stream, reference, registers)
+_OWN = (
+    sessions,
+    files,
+    documents,
+    letters_search,
+    stream,
+    reference,
+    registers,
+    calendars,
+)
 """Parts whose handlers do more than pass a call on."""
 
 
