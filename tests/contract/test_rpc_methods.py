@@ -30,6 +30,7 @@ BY_HAND = [
     ("letters", "list_register", {"unit_id", "year", "query"}),
     ("letters", "list_retention", {"query"}),
     ("schedule", "get_reference", {"name"}),
+    ("schedule", "get_day_sheet", {"position_id", "date"}),
     ("schedule", "create_calendar_feed", {"body", "token_sha256"}),
     ("schedule", "read_calendar_feed", {"token_sha256"}),
     ("schedule", "read_public_calendar", set()),

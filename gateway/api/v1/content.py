@@ -46,6 +46,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "application/json": {"schema": {"$ref": "#/components/schemas/PageText"}},
         "text/plain": _TEXT,
     },
+    "get_day_sheet": {"application/pdf": _BINARY, "text/plain": _TEXT},
     "read_calendar_feed": {"text/calendar": _TEXT},
     "read_public_calendar": {"text/calendar": _TEXT},
     "get_disposition_sheet": {"application/pdf": _BINARY},

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from gateway.api.v1 import (
     calendars,
+    day_sheets,
     directory,
     documents,
     files,
@@ -58,6 +59,7 @@ _OWN = (
     reference,
     registers,
     calendars,
+    day_sheets,
 )
 """Parts whose handlers do more than pass a call on."""
 
