@@ -14,7 +14,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.fields import Request
-from contracts.schedule import Activity, ActivityState
+from contracts.schedule import Activity, ActivityState, Clash
 
 
 class FeedDetail(StrEnum):
@@ -83,3 +83,47 @@ class DaySheet(msgspec.Struct, kw_only=True):
     person_name: str | None
     date: date
     items: list[Activity]
+
+
+class ImportQuery(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """`position_id`: whose calendar it is, default the acting position. `dry_run`:
+    report what would be done and store nothing."""
+
+    position_id: UUID | None = None
+    dry_run: bool = False
+
+
+class ImportOutcome(StrEnum):
+    """`clash`: its time is taken, nothing was stored; `skipped`: see `reason`."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    CANCELLED = "cancelled"
+    CLASH = "clash"
+    SKIPPED = "skipped"
+
+
+class ImportedEvent(msgspec.Struct, kw_only=True):
+    """One event of the file, or one occurrence of a recurring one; of those the
+    `recurrence_id` is the start by its rule."""
+
+    uid: str
+    recurrence_id: datetime | None
+    title: str
+    starts_at: datetime
+    ends_at: datetime | None
+    outcome: ImportOutcome
+    activity_id: UUID | None = None
+    reason: str | None = None
+    conflicts: list[Clash] = []
+    warnings: list[Clash] = []
+
+
+class ImportReport(msgspec.Struct, kw_only=True):
+    """By start. `counts` has every outcome."""
+
+    position_id: UUID
+    dry_run: bool
+    counts: dict[ImportOutcome, int]
+    items: list[ImportedEvent]

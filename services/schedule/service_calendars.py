@@ -7,12 +7,14 @@ from typing import Any
 from chassis.entrypoints import rpc
 from contracts import codec
 from contracts.paging import ListQuery
-from contracts.schedule_calendars import CreateCalendarFeed
+from contracts.schedule_calendars import CreateCalendarFeed, ImportQuery
+from services.schedule.calendars.reading import occurrences
 from services.schedule.service_core import Core, Json, key_of
 from services.schedule.use_cases.feeding import (
     create_calendar_feed,
     delete_calendar_feed,
 )
+from services.schedule.use_cases.importing_calendars import import_activities
 from services.schedule.views.day_sheet import get_day_sheet
 from services.schedule.views.feeds import list_calendar_feeds, read_calendar_feed
 from services.schedule.views.public_agenda import (
@@ -58,6 +60,18 @@ class CalendarMethods(Core):
     def list_public_activities(self, query: Json | None = None) -> Any:
         request, org, now = self._load(ListQuery, query), self.org(), self.clock()
         return self._query(lambda uow: list_public_activities(uow, org, request, now))
+
+    @rpc
+    def import_activities(self, content: str, query: Json | None = None) -> Json:
+        """Read before the transaction opens; a dry run is one that never commits."""
+        request, caller = self._load(ImportQuery, query), self._caller()
+        found = occurrences(content, caller.now)
+        if request.dry_run:
+            body = self._query(
+                lambda uow: import_activities(uow, caller, request, found)
+            )
+            return {"body": body, "replayed": False}
+        return self._command(lambda uow: import_activities(uow, caller, request, found))
 
     @rpc
     def get_day_sheet(self, position_id: str, date: str) -> Any:

@@ -23,6 +23,7 @@ _FORM = {
 }
 
 REQUESTS: dict[str, dict[str, Any]] = {
+    "import_activities": {"text/calendar": _TEXT},
     "upload_file": {
         **dict.fromkeys(FILE_TYPES, _BINARY),
         "multipart/form-data": {"schema": _FORM},

@@ -8,6 +8,7 @@ import msgspec
 from aiohttp import web
 
 from gateway.api.v1 import (
+    calendar_imports,
     calendars,
     day_sheets,
     directory,
@@ -59,6 +60,7 @@ _OWN = (
     reference,
     registers,
     calendars,
+    calendar_imports,
     day_sheets,
 )
 """Parts whose handlers do more than pass a call on."""
