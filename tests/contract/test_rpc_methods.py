@@ -32,6 +32,7 @@ BY_HAND = [
     ("schedule", "get_reference", {"name"}),
     ("schedule", "get_day_sheet", {"position_id", "date"}),
     ("schedule", "import_activities", {"content", "query"}),
+    ("schedule", "list_public_activities", {"query"}),
     ("schedule", "create_calendar_feed", {"body", "token_sha256"}),
     ("schedule", "read_calendar_feed", {"token_sha256"}),
     ("schedule", "read_public_calendar", set()),

@@ -11,6 +11,7 @@ import pytest
 from icalendar import Calendar
 
 from contracts.errors import Forbidden, Invalid, NotFound
+from contracts.paging import ListQuery
 from contracts.schedule import Place, Visibility
 from contracts.schedule_calendars import CreateCalendarFeed, FeedDetail
 from services.schedule.use_cases.feeding import (
@@ -18,7 +19,10 @@ from services.schedule.use_cases.feeding import (
     delete_calendar_feed,
 )
 from services.schedule.views.feeds import list_calendar_feeds, read_calendar_feed
-from services.schedule.views.public_agenda import read_public_calendar
+from services.schedule.views.public_agenda import (
+    list_public_activities,
+    read_public_calendar,
+)
 from tests.integration.schedule.desk import Desk
 from tests.unit.schedule.offices import at, client, key, request
 
@@ -226,6 +230,28 @@ def test_the_public_calendar_holds_settled_public_activities(desk: Desk) -> None
     assert shown == {"Upacara": "CONFIRMED", "Batal": "CANCELLED"}
     assert "Peserta" not in text
     assert "Rahasia" not in text
+
+
+def test_the_public_page_goes_on_where_it_stopped(desk: Desk) -> None:
+    for hour in range(8, 13):
+        wanted = request("bupati", title=f"Jam {hour}", starts=hour, ends=hour + 1)
+        wanted.visibility = Visibility.PUBLIC
+        desk.create("bupati", wanted)
+
+    seen: list[str] = []
+    query = ListQuery(limit=2)
+    while True:
+        page = desk.run(
+            lambda uow, query=query: list_public_activities(
+                uow, desk.org, query, desk.now
+            )
+        )
+        seen += [item.title for item in page.items]
+        if page.next_cursor is None:
+            break
+        query = ListQuery(limit=2, cursor=page.next_cursor)
+
+    assert seen == [f"Jam {hour}" for hour in range(8, 13)]
 
 
 def test_links_of_public_activities_stay_inside(desk: Desk) -> None:

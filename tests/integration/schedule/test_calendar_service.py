@@ -97,3 +97,9 @@ def test_who_is_not_logged_in_is_refused(
 ) -> None:
     with pytest.raises(Unauthenticated):
         served.call(None, method, **more)
+
+
+@pytest.mark.parametrize("cursor", ["x", "\x00", "x" * 600, "WzFd"])
+def test_a_page_nobody_gave_is_refused(served: Served, cursor: str) -> None:  # noqa: F811
+    with pytest.raises(Invalid):
+        served.call(None, "list_public_activities", query={"cursor": cursor})
