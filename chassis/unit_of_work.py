@@ -15,7 +15,8 @@ run by them must not commit by itself.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -86,6 +87,17 @@ class UnitOfWork:
         )
         self._events.append(envelope)
         return envelope
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part that may be refused alone: its rows and its events go together."""
+        told = len(self._events)
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            del self._events[told:]
+            raise
 
     def commit(self) -> None:
         """Write the events after everything else (their order: after all row locks)."""

@@ -134,7 +134,8 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def is_api(request: web.Request) -> bool:
-    return request.path.startswith("/api/") or request.path in ("/livez", "/readyz")
+    programs = request.path.startswith(("/api/", "/calendars/"))
+    return programs or request.path in ("/livez", "/readyz")
 
 
 async def _answer(

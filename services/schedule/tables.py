@@ -132,3 +132,16 @@ letter_word = sa.Table(
     sa.Column("giver_position_id", _ID),
     sa.Column("at", _AT, nullable=False),
 )
+
+calendar_feed = sa.Table(
+    "calendar_feed",
+    metadata,
+    sa.Column("feed_id", _ID, primary_key=True),
+    sa.Column("token_sha256", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("position_id", _ID),
+    sa.Column("unit_id", _ID),
+    sa.Column("resource_id", _ID),
+    sa.Column("created_by_person", _ID, nullable=False),
+    sa.Column("created_at", _AT, nullable=False),
+)

@@ -23,6 +23,7 @@ _FORM = {
 }
 
 REQUESTS: dict[str, dict[str, Any]] = {
+    "import_activities": {"text/calendar": _TEXT},
     "upload_file": {
         **dict.fromkeys(FILE_TYPES, _BINARY),
         "multipart/form-data": {"schema": _FORM},
@@ -46,6 +47,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "application/json": {"schema": {"$ref": "#/components/schemas/PageText"}},
         "text/plain": _TEXT,
     },
+    "get_day_sheet": {"application/pdf": _BINARY, "text/plain": _TEXT},
+    "read_calendar_feed": {"text/calendar": _TEXT},
+    "read_public_calendar": {"text/calendar": _TEXT},
     "get_disposition_sheet": {"application/pdf": _BINARY},
     "get_letter_preview": {"application/pdf": _BINARY},
     "stream_notifications": {

@@ -8,6 +8,9 @@ import msgspec
 from aiohttp import web
 
 from gateway.api.v1 import (
+    calendar_imports,
+    calendars,
+    day_sheets,
     directory,
     documents,
     files,
@@ -50,7 +53,18 @@ _SCHEDULE = (
     schedule_slots,
 )
 _PARTS = (directory, *_LETTERS, *_SCHEDULE, notify)
-_OWN = (sessions, files, documents, letters_search, stream, reference, registers)
+_OWN = (
+    sessions,
+    files,
+    documents,
+    letters_search,
+    stream,
+    reference,
+    registers,
+    calendars,
+    calendar_imports,
+    day_sheets,
+)
 """Parts whose handlers do more than pass a call on."""
 
 

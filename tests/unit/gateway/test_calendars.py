@@ -1,0 +1,107 @@
+"""Calendars by address: what the gateway makes of secrets, tags and answers."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import Any
+
+import pytest
+
+from contracts.errors import NotFound
+from gateway.app import create_app
+from gateway.config import GatewayConfig
+from tests.unit.gateway.fakes import TOKEN, FakeBus, done
+
+AUTH = {"Authorization": f"Bearer {TOKEN}"}
+FEED = str(uuid.uuid4())
+ICS = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
+
+
+@pytest.fixture
+def fake_bus() -> FakeBus:
+    bus = FakeBus()
+    bus.answers["schedule.create_calendar_feed"] = lambda _call: {"feed_id": FEED}
+    bus.answers["schedule.read_calendar_feed"] = lambda _call: {"content": ICS}
+    bus.answers["schedule.read_public_calendar"] = lambda _call: {"content": ICS}
+    bus.answers["schedule.delete_calendar_feed"] = done(None)
+    return bus
+
+
+@pytest.fixture
+async def api(aiohttp_client, tmp_path, fake_bus):
+    config = GatewayConfig(amqp_uri="", blob_url=f"file://{tmp_path}/blobs")
+    return await aiohttp_client(create_app(config, bus=fake_bus))
+
+
+async def made(api: Any) -> str:
+    body = {"position_id": str(uuid.uuid4()), "detail": "busy"}
+    response = await api.post("/api/v1/calendar-feeds", json=body, headers=AUTH)
+    assert response.status == 201
+    answer = await response.json()
+    assert answer["feed_id"] == FEED
+    path: str = answer["url"].split("/", 3)[3]
+    return f"/{path}"
+
+
+async def test_the_service_knows_an_address_only_by_its_hash(api, fake_bus):
+    path = await made(api)
+
+    token = path.removeprefix("/calendars/").removesuffix(".ics")
+    (call,) = fake_bus.of("create_calendar_feed")
+    assert token not in str(call)
+    assert call.kwargs["token_sha256"] == hashlib.sha256(token.encode()).hexdigest()
+
+
+async def test_an_address_is_read_without_a_login_and_again_with_its_tag(api, fake_bus):
+    path = await made(api)
+
+    first = await api.get(path)
+    again = await api.get(path, headers={"If-None-Match": first.headers["ETag"]})
+
+    assert (first.status, await first.text()) == (200, ICS)
+    assert first.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert (again.status, await again.text()) == (304, "")
+    (call, _) = fake_bus.of("read_calendar_feed")
+    assert call.context.actor is None
+
+
+async def test_a_guessed_address_is_not_found(api, fake_bus):
+    def refuse(_call: Any) -> Any:
+        raise NotFound
+
+    path = await made(api)
+    fake_bus.answers["schedule.read_calendar_feed"] = refuse
+
+    for guess in (path, "/calendars/x.ics", "/calendars/%00.ics"):
+        response = await api.get(guess, allow_redirects=False)
+        assert response.status == 404
+        assert (await response.json())["code"] == "not_found"
+
+
+async def test_the_public_calendar_needs_no_address(api):
+    response = await api.get("/calendars/public.ics")
+
+    assert (response.status, await response.text()) == (200, ICS)
+    assert response.headers["Cache-Control"].startswith("public")
+
+
+async def test_a_feed_is_taken_back(api):
+    response = await api.delete(f"/api/v1/calendar-feeds/{FEED}", headers=AUTH)
+
+    assert response.status == 204
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"detail": "all"}, {"detail": "busy", "unit": "x"}]
+)
+async def test_a_wrong_wish_is_refused(api, body):
+    response = await api.post("/api/v1/calendar-feeds", json=body, headers=AUTH)
+
+    assert response.status == 422
+
+
+async def test_nobody_makes_a_feed_without_a_login(api):
+    body = {"position_id": str(uuid.uuid4()), "detail": "busy"}
+
+    assert (await api.post("/api/v1/calendar-feeds", json=body)).status == 401

@@ -1,0 +1,208 @@
+"""Calendar files of strangers: zones, recurrences, and what is refused at once."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from contracts.errors import Invalid
+from services.schedule.calendars.reading import Occurrence, occurrences
+from tests.unit.schedule.offices import NOW, at
+
+HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y//EN\r\n"
+TAIL = "END:VCALENDAR\r\n"
+
+
+def event(*lines: str, uid: str = "a") -> str:
+    own = (f"UID:{uid}", "DTSTAMP:20260101T000000Z", *lines)
+    return "BEGIN:VEVENT\r\n" + "".join(f"{x}\r\n" for x in own) + "END:VEVENT\r\n"
+
+
+def read(*parts: str) -> list[Occurrence]:
+    return occurrences(HEAD + "".join(parts) + TAIL, NOW)
+
+
+def starts(*parts: str) -> list[datetime]:
+    return [item.starts_at for item in read(*parts)]
+
+
+def utc(day: int, hour: int, month: int = 12) -> datetime:
+    return datetime(2026, month, day, hour, tzinfo=UTC)
+
+
+def test_one_event_with_its_words() -> None:
+    (item,) = read(
+        event(
+            "DTSTART:20261201T010000Z",
+            "DURATION:PT90M",
+            "SUMMARY:Rapat\\, besar\\nsekali",
+            "LOCATION:Aula",
+            "STATUS:TENTATIVE",
+            "CLASS:PRIVATE",
+            "TRANSP:TRANSPARENT",
+        )
+    )
+
+    assert (item.title, item.place) == ("Rapat, besar sekali", "Aula")
+    assert (item.starts_at, item.ends_at) == (
+        utc(1, 1),
+        datetime(2026, 12, 1, 2, 30, tzinfo=UTC),
+    )
+    assert item.recurrence_id is None
+    assert (item.tentative, item.hidden, item.free) == (True, True, True)
+
+
+def test_a_rule_keeps_the_wall_clock_where_summer_time_changes() -> None:
+    rule = event(
+        "DTSTART;TZID=Europe/Berlin:20270327T090000",
+        "DTEND;TZID=Europe/Berlin:20270327T100000",
+        "RRULE:FREQ=DAILY;COUNT=3",
+    )
+
+    assert [each.hour for each in starts(rule)] == [8, 7, 7]
+
+
+def test_exceptions_additions_and_moved_occurrences() -> None:
+    found = read(
+        event(
+            "DTSTART:20261201T010000Z",
+            "RRULE:FREQ=DAILY;COUNT=4",
+            "EXDATE:20261202T010000Z",
+            "RDATE:20261210T010000Z",
+            "SUMMARY:Biasa",
+        ),
+        event(
+            "RECURRENCE-ID:20261203T010000Z",
+            "DTSTART:20261203T050000Z",
+            "SUMMARY:Digeser",
+        ),
+    )
+
+    assert [(item.title, item.starts_at, item.recurrence_id) for item in found] == [
+        ("Biasa", utc(1, 1), utc(1, 1)),
+        ("Digeser", utc(3, 5), utc(3, 1)),
+        ("Biasa", utc(4, 1), utc(4, 1)),
+        ("Biasa", utc(10, 1), utc(10, 1)),
+    ]
+
+
+def test_zones_of_windows_of_the_file_and_none() -> None:
+    zone = (
+        "BEGIN:VTIMEZONE\r\nTZID:Kantor\r\nBEGIN:STANDARD\r\n"
+        "DTSTART:19700101T000000\r\nTZOFFSETFROM:+0900\r\nTZOFFSETTO:+0900\r\n"
+        "END:STANDARD\r\nEND:VTIMEZONE\r\n"
+    )
+
+    assert starts(event("DTSTART;TZID=SE Asia Standard Time:20261201T070000")) == [
+        utc(1, 0)
+    ]
+    assert starts(zone, event("DTSTART;TZID=Kantor:20261201T090000")) == [utc(1, 0)]
+    assert starts(event("DTSTART:20261201T080000")) == [utc(1, 0)]  # the regency's
+
+
+def test_whole_days_and_open_ends() -> None:
+    day, two, hour = read(
+        event("DTSTART;VALUE=DATE:20261126", uid="day"),
+        event("DTSTART;VALUE=DATE:20261127", "DTEND;VALUE=DATE:20261129", uid="two"),
+        event("DTSTART:20261201T010000Z", uid="hour"),
+    )
+
+    assert (day.starts_at, day.ends_at) == (at(0), at(24))
+    assert (two.starts_at, two.ends_at) == (at(0, 1), at(0, 3))
+    assert hour.ends_at is None
+
+
+def test_leap_days_and_the_turn_of_the_year() -> None:
+    assert starts(event("DTSTART:20240229T010000Z", "RRULE:FREQ=YEARLY")) == [
+        datetime(2028, 2, 29, 1, tzinfo=UTC)
+    ]
+    assert starts(event("DTSTART:20261231T010000Z", "RRULE:FREQ=DAILY;COUNT=2")) == [
+        utc(31, 1),
+        datetime(2027, 1, 1, 1, tzinfo=UTC),
+    ]
+
+
+def test_a_rule_without_end_ends_at_our_horizon() -> None:
+    found = starts(event("DTSTART:20240101T010000Z", "RRULE:FREQ=WEEKLY"))
+
+    assert 105 <= len(found) <= 112
+
+
+def test_what_lies_outside_the_window_is_left_out() -> None:
+    assert read(event("DTSTART:20200101T010000Z")) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("RRULE:FREQ=SECONDLY",),
+        ("RRULE:FREQ=MINUTELY;COUNT=3",),
+        ("RRULE:FREQ=DAILY;BYHOUR=1,2,3",),
+        ("RRULE:FREQ=DAILY;\r\n BYMINUTE=1",),
+        ("RRULE:FREQ=DAILY", "RRULE:FREQ=WEEKLY"),
+        ("RRULE:FREQ=DAILY",),  # 731 days
+        ("RRULE:FREQ=OFTEN",),
+        ("RRULE:FREQ=DAILY;COUNT=-1",),
+        ("RRULE:FREQ=DAILY;INTERVAL=0",),
+        ("RRULE:",),
+        ("RDATE:yesterday",),
+    ],
+)
+def test_rules_that_explode_or_are_none_are_refused(lines: tuple[str, ...]) -> None:
+    with pytest.raises(Invalid):
+        read(event("DTSTART:20261201T010000Z", *lines))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=DAILY;COUNT=5;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=DAILY;UNTIL=99991231T000000Z;BYMONTH=2;BYMONTHDAY=30",
+    ],
+)
+def test_a_rule_that_never_matches_costs_nothing(rule: str) -> None:
+    before = time.monotonic()
+
+    found = starts(event("DTSTART:20261201T010000Z", f"RRULE:{rule}"))
+
+    assert found in ([], [utc(1, 1)])
+    assert time.monotonic() - before < 2
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "halo",
+        HEAD,
+        HEAD + TAIL + HEAD + TAIL,
+        "BEGIN:VEVENT\r\nUID:a\r\nDTSTART:20261201T010000Z\r\nEND:VEVENT\r\n",
+        HEAD + event("DTSTART:kemarin") + TAIL,
+        HEAD + event("SUMMARY:tanpa waktu") + TAIL,
+        HEAD + event("DTSTART:20261201T010000Z", uid="") + TAIL,
+        HEAD + event("DTSTART:20261201T010000Z", "SUMMARY:\x00") + TAIL,
+        HEAD + event("DTSTART;TZID=Mars/Olympus:20261201T010000") + TAIL,
+        HEAD + event("DTSTART;TZID=../../etc/passwd:20261201T010000") + TAIL,
+        HEAD + event("DTSTART:19000101T000000Z", "RRULE:FREQ=DAILY") + TAIL,
+        HEAD + event("DTSTART:20261201T010000Z", "DTEND:20261201") + TAIL,
+        HEAD
+        + "BEGIN:VTIMEZONE\r\nTZID:x\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"
+        + "TZOFFSETFROM:+0900\r\nTZOFFSETTO:+0900\r\nRRULE:FREQ=DAILY\r\n"
+        + "END:STANDARD\r\nEND:VTIMEZONE\r\n"
+        + event("DTSTART:20261201T010000Z")
+        + TAIL,
+    ],
+)
+def test_broken_files_and_unknown_zones_are_refused(content: str) -> None:
+    with pytest.raises(Invalid):
+        occurrences(content, NOW)
+
+
+def test_too_many_events_are_refused() -> None:
+    many = [event("DTSTART:20261201T010000Z", uid=str(number)) for number in range(501)]
+
+    with pytest.raises(Invalid):
+        read(*many)
