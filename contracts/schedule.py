@@ -6,7 +6,8 @@ Request bodies stand in `contracts.schedule_requests`, published events in
 ``create_activity``, ``list_activities``, ``get_activity``, ``update_activity``,
 ``confirm_activity``, ``cancel_activity``, ``postpone_activity``,
 ``complete_activity``, ``respond_to_activity``, ``check_conflicts``,
-``list_conflicts``, ``list_resources``, ``get_reference``.
+``list_conflicts``, ``list_resources``, ``get_resource``, ``create_resource``,
+``update_resource``, ``block_resource``, ``approve_resource``, ``get_reference``.
 """
 
 from __future__ import annotations
@@ -128,11 +129,13 @@ class Clash(msgspec.Struct, kw_only=True):
 
 
 class ConflictCheck(msgspec.Struct, kw_only=True):
-    """`conflicts` would refuse a confirmed booking, `warnings` would not."""
+    """`conflicts` and `closed_resource_ids` (out of use, or outside their bookable
+    hours) would refuse a confirmed booking, `warnings` would not."""
 
     conflicts: list[Clash]
     alternatives: list[Slot]
     warnings: list[Clash] = []
+    closed_resource_ids: list[UUID] = []
 
 
 class Participant(msgspec.Struct, kw_only=True):
@@ -152,7 +155,19 @@ class Participant(msgspec.Struct, kw_only=True):
     kept_by_me: bool = False  # the caller may answer for this position
 
 
+class OpenHours(Part):
+    """A stretch of every such weekday (1 = Monday) in local time; may end at 24:00."""
+
+    weekday: Annotated[int, Meta(ge=1, le=7)]
+    opens: Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d" + END)]
+    closes: Annotated[str, Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)" + END)]
+
+
 class Resource(msgspec.Struct, kw_only=True):
+    """`unit_id` owns it: its head, secretary and registrars keep it. Others get it
+    within `bookable_hours` only (none given: always) and, with `needs_approval`,
+    when a keeper agrees. Nobody can book what is not `active`."""
+
     resource_id: UUID
     code: str
     name: str
@@ -160,6 +175,10 @@ class Resource(msgspec.Struct, kw_only=True):
     unit_id: UUID
     capacity: int | None = None
     place: str | None = None
+    active: bool = True
+    needs_approval: bool = False
+    bookable_hours: list[OpenHours] = []
+    version: int = 1
 
 
 class ActivityResource(msgspec.Struct, kw_only=True):
@@ -168,6 +187,7 @@ class ActivityResource(msgspec.Struct, kw_only=True):
     name: str
     kind: ResourceKind
     standing: Standing | None = None
+    approved: bool = True  # false: waits for its keeper, and does not bind until then
 
 
 class Override(msgspec.Struct, kw_only=True):

@@ -10,7 +10,7 @@ from chassis.organisation import Organisation
 from contracts import codec
 from contracts.errors import Conflict
 from contracts.schedule import Clash, Resource, Slot, Standing
-from services.schedule.domain.activity import UNSETTLED, Activity
+from services.schedule.domain.activity import UNSETTLED, Activity, Equipment
 from services.schedule.domain.keepers import Caller
 from services.schedule.domain.lines import (
     Bookable,
@@ -143,13 +143,15 @@ def warnings(
 
 def claims_of(activity: Activity, lines: Lines) -> list[Claim]:
     """Whose time an alternative must leave free, with the travel it needs."""
-    still = {item.key for item in activity.equipment if not item.travels}
-    return [
-        Claim(key)
-        if key in still
-        else Claim(key, activity.travel_before, activity.travel_after)
-        for key in lines
-    ]
+    things = {item.key: item for item in activity.equipment}
+    return [_claim(activity, key, things.get(key)) for key in lines]
+
+
+def _claim(activity: Activity, key: int, item: Equipment | None) -> Claim:
+    hours = item.hours if item else ()
+    if item is not None and not item.travels:
+        return Claim(key, hours=hours)
+    return Claim(key, activity.travel_before, activity.travel_after, hours)
 
 
 def alternatives(

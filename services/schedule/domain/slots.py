@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
 
+from contracts.schedule import OpenHours
 from services.schedule.domain.calendar import working_hours
+from services.schedule.domain.opening import is_open
 from services.schedule.domain.span import Span, local_date
 
 STEP = timedelta(minutes=30)
@@ -26,6 +28,7 @@ class Claim:
     key: int
     before: int = 0
     after: int = 0
+    hours: tuple[OpenHours, ...] = ()
 
     def span(self, slot: Span) -> Span:
         return slot.widened(self.before, self.after)
@@ -72,7 +75,7 @@ def _is_free(slot: Span, claims: list[Claim], busy: Busy) -> bool:
         claim.span(slot).overlaps(taken)
         for claim in claims
         for taken in busy.get(claim.key, ())
-    )
+    ) and all(is_open(claim.hours, claim.span(slot)) for claim in claims)
 
 
 def _by_distance(wanted: Span, now: datetime, days_ahead: int) -> Iterator[Span]:
