@@ -232,6 +232,16 @@ class Activity(msgspec.Struct, kw_only=True):
     warnings: list[Clash] = []
 
 
+class Suggestion(msgspec.Struct, kw_only=True):
+    """A way out: move the activity, send `position_id` instead, or shorten it."""
+
+    act: Literal["move", "represent", "shorten"]
+    starts_at: datetime
+    ends_at: datetime
+    position_id: UUID | None = None
+    name: str | None = None
+
+
 class MonitoredLine(msgspec.Struct, kw_only=True):
     """A line to look at: displaced, blocked, or tentative over another."""
 
@@ -249,6 +259,7 @@ class MonitoredLine(msgspec.Struct, kw_only=True):
     state: ActivityState
     since: datetime
     overlaps: list[Clash]
+    suggestions: list[Suggestion] = []
 
 
 class Holiday(msgspec.Struct, kw_only=True):

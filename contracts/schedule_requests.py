@@ -154,6 +154,7 @@ class ConflictsQuery(ListQuery):
     from_: When | None = field(name="from", default=None)
     to: When | None = None
     unit_id: UUID | None = None
+    position_id: UUID | None = None
 
 
 class ResourcesQuery(ListQuery):
