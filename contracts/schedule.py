@@ -7,7 +7,8 @@ Request bodies stand in `contracts.schedule_requests`, published events in
 ``confirm_activity``, ``cancel_activity``, ``postpone_activity``,
 ``complete_activity``, ``respond_to_activity``, ``check_conflicts``,
 ``list_conflicts``, ``list_resources``, ``get_resource``, ``create_resource``,
-``update_resource``, ``block_resource``, ``approve_resource``, ``get_reference``.
+``update_resource``, ``block_resource``, ``approve_resource``, ``get_schedule_load``,
+``get_reference``.
 """
 
 from __future__ import annotations
@@ -260,6 +261,35 @@ class MonitoredLine(msgspec.Struct, kw_only=True):
     since: datetime
     overlaps: list[Clash]
     suggestions: list[Suggestion] = []
+
+
+class WeekLoad(msgspec.Struct, kw_only=True):
+    """An ISO week; what lies over its border counts in both, with the hours in each."""
+
+    year: int
+    week: int
+    starts_on: date
+    hours: float
+    activities: int
+
+
+class PositionLoad(msgspec.Struct, kw_only=True):
+    """Time that is taken for good, travel included, under the office it was booked
+    for: who holds two offices is listed under each."""
+
+    position_id: UUID
+    name: str
+    unit_id: UUID
+    unit_name: str
+    weeks: list[WeekLoad]
+
+
+class ScheduleLoad(msgspec.Struct, kw_only=True):
+    """Whole weeks from `starts_on` up to and without `ends_on`."""
+
+    starts_on: date
+    ends_on: date
+    items: list[PositionLoad]
 
 
 class Holiday(msgspec.Struct, kw_only=True):

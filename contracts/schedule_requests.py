@@ -157,6 +157,14 @@ class ConflictsQuery(ListQuery):
     position_id: UUID | None = None
 
 
+class LoadQuery(Request):
+    """Every week that `from`..`to` touches; absent: this one and the next three."""
+
+    from_: When | None = field(name="from", default=None)
+    to: When | None = None
+    unit_id: UUID | None = None
+
+
 class ResourcesQuery(ListQuery):
     kind: ResourceKind | None = None
     unit_id: UUID | None = None

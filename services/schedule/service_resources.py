@@ -1,4 +1,4 @@
-"""Rooms and vehicles kept, and how their keepers' leaders are loaded."""
+"""Rooms and vehicles kept; how much of each week is taken."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from contracts.schedule_requests import (
     ApproveResource,
     BlockResource,
     CreateResource,
+    LoadQuery,
     UpdateResource,
 )
 from services.schedule.service_core import Core, Json, key_of
@@ -19,6 +20,7 @@ from services.schedule.use_cases.keeping import (
     create_resource,
     update_resource,
 )
+from services.schedule.views.load import get_schedule_load
 
 
 class ResourceMethods(Core):
@@ -26,6 +28,11 @@ class ResourceMethods(Core):
     def get_resource(self, resource_id: str) -> Any:
         self._caller()
         return self._query(lambda uow: uow.resources.get(key_of(resource_id)))
+
+    @rpc
+    def get_schedule_load(self, query: Json | None = None) -> Any:
+        request, caller = self._load(LoadQuery, query), self._caller()
+        return self._query(lambda uow: get_schedule_load(uow, caller, request))
 
     @rpc
     def create_resource(self, body: Json) -> Json:

@@ -1,14 +1,15 @@
-"""HTTP rows of schedule: rooms and vehicles kept, blocked and agreed to."""
+"""HTTP rows of schedule: rooms and vehicles kept, blocked and agreed to; weekly load."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from contracts.schedule import Activity, Resource
+from contracts.schedule import Activity, Resource, ScheduleLoad
 from contracts.schedule_requests import (
     ApproveResource,
     BlockResource,
     CreateResource,
+    LoadQuery,
     UpdateResource,
 )
 from gateway.api.v1.operation import Operation
@@ -70,5 +71,15 @@ OPERATIONS: tuple[Operation, ...] = (
             "illegal_transition",
             "position_not_held",
         ),
+    ),
+    _row(
+        name="get_schedule_load",
+        method="GET",
+        path="/schedule-load",
+        summary="Hours and activities of each office, week by week",
+        response=ScheduleLoad,
+        query=LoadQuery,
+        scope="schedule:read",
+        etag=False,
     ),
 )

@@ -184,6 +184,8 @@ def test_questions_over_the_bus(served: Served) -> None:
         },
     )
 
+    load = served.call("kadis", "get_schedule_load", query={})
+    assert len(load["items"][0]["weeks"]) == 4
     assert len(answer["conflicts"]) == 1
     assert len(answer["alternatives"]) >= 3
     assert served.call("kadis", "list_conflicts")["items"] == []
@@ -258,6 +260,7 @@ def test_rooms_over_the_bus(served: Served) -> None:
             Invalid,
         ),
         ("kadis", "create_resource", {"body": {"code": "a b"}}, Invalid),
+        ("kadis", "get_schedule_load", {"query": {"from": "2026-02-30"}}, Invalid),
         (None, "get_resource", {"resource_id": NOWHERE}, Unauthenticated),
     ],
 )
