@@ -33,6 +33,8 @@ from services.schedule.domain.span import Span
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.views.clashes import find_clashes
 
+_NO_KEY = 0  # of a thing that has no number yet: nothing is taken, hours count
+
 Lines = dict[int, Line]
 
 
@@ -144,7 +146,11 @@ def warnings(
 def claims_of(activity: Activity, lines: Lines) -> list[Claim]:
     """Whose time an alternative must leave free, with the travel it needs."""
     things = {item.key: item for item in activity.equipment}
-    return [_claim(activity, key, things.get(key)) for key in lines]
+    never_booked = [item for item in activity.equipment if item.key is None]
+    return [
+        *(_claim(activity, key, things.get(key)) for key in lines),
+        *(_claim(activity, _NO_KEY, item) for item in never_booked),
+    ]
 
 
 def _claim(activity: Activity, key: int, item: Equipment | None) -> Claim:

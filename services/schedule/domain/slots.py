@@ -5,6 +5,7 @@ Pure search over busy spans already fetched; nearest to the wanted start first.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -57,12 +58,13 @@ def nearest(
 ) -> list[Span]:
     """The free slots nearest to `wanted`, of its length, in order of time."""
     claims = list(claims)
+    barred = _Barred(wanted.length, claims, busy)
     found = list(
         islice(
             (
                 slot
                 for slot in _by_distance(wanted, now, days_ahead)
-                if _is_free(slot, claims, busy)
+                if slot.start not in barred and _is_open(slot, claims)
             ),
             count,
         )
@@ -70,12 +72,37 @@ def nearest(
     return sorted(found, key=lambda slot: slot.start)
 
 
-def _is_free(slot: Span, claims: list[Claim], busy: Busy) -> bool:
-    return not any(
-        claim.span(slot).overlaps(taken)
-        for claim in claims
-        for taken in busy.get(claim.key, ())
-    ) and all(is_open(claim.hours, claim.span(slot)) for claim in claims)
+class _Barred:
+    """Starts at which something so long would meet what is taken, as few disjoint
+    stretches: a search over many slots and lines looks each start up once."""
+
+    def __init__(self, length: timedelta, claims: list[Claim], busy: Busy) -> None:
+        self._from: list[datetime] = []
+        self._to: list[datetime] = []
+        for start, end in sorted(_stretches(length, claims, busy)):
+            if self._to and start < self._to[-1]:
+                self._to[-1] = max(self._to[-1], end)
+            else:
+                self._from.append(start)
+                self._to.append(end)
+
+    def __contains__(self, start: datetime) -> bool:
+        index = bisect_left(self._from, start) - 1
+        return index >= 0 and start < self._to[index]
+
+
+def _stretches(
+    length: timedelta, claims: list[Claim], busy: Busy
+) -> Iterator[tuple[datetime, datetime]]:
+    """Open on both sides: a slot may end where a line begins."""
+    for claim in claims:
+        before, after = timedelta(minutes=claim.before), timedelta(minutes=claim.after)
+        for taken in busy.get(claim.key, ()):
+            yield taken.start - length - after, taken.end + before
+
+
+def _is_open(slot: Span, claims: list[Claim]) -> bool:
+    return all(is_open(claim.hours, claim.span(slot)) for claim in claims)
 
 
 def _by_distance(wanted: Span, now: datetime, days_ahead: int) -> Iterator[Span]:

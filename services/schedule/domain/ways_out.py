@@ -27,9 +27,9 @@ def shortened(wanted: Span, claims: Iterable[Claim], busy: Busy) -> Span | None:
     half of it at least: less is another meeting."""
     met = [
         (claim, taken)
-        for claim in claims
+        for claim, claimed in [(claim, claim.span(wanted)) for claim in claims]
         for taken in busy.get(claim.key, ())
-        if claim.span(wanted).overlaps(taken)
+        if claimed.overlaps(taken)
     ]
     if not met:
         return None

@@ -7,9 +7,12 @@ from uuid import UUID
 
 import pytest
 
+from contracts.codec import ZONE
 from contracts.errors import Conflict, Forbidden, Invalid, NotFound, Stale
-from contracts.schedule import Activity
+from contracts.schedule import Activity, ConflictCheck
+from contracts.schedule_requests import CheckConflicts
 from services.schedule.domain.lines import resource_bookable
+from services.schedule.use_cases.checking import check_conflicts
 from tests.integration.schedule.desk import Desk, refused
 from tests.integration.schedule.keeping import approve, block, change, enter
 from tests.integration.schedule.post import Letter, activity_of, deliver
@@ -108,6 +111,26 @@ def test_bookable_hours_hold_for_all_but_its_keepers(desk: Desk) -> None:
         "kadis", request("kadis", starts=17, ends=18, resource_ids=[room])
     )
     assert standing_of(own) == ("binding", True)
+
+
+def test_a_check_names_what_is_closed_and_when_it_is_open(desk: Desk) -> None:
+    room = enter(desk, "kadis", bookable_hours=OFFICE_HOURS[3:4]).resource_id
+    wanted = CheckConflicts(
+        starts_at=at(17), ends_at=at(18), position_ids=[key("wabup")]
+    )
+    wanted.resource_ids = [room]
+
+    def checked(who: str) -> ConflictCheck:
+        caller = desk.caller(who)
+        return desk.run(lambda uow: check_conflicts(uow, caller, wanted))
+
+    answer = checked("wabup")
+
+    assert (answer.conflicts, answer.closed_resource_ids) == ([], [room])
+    assert len(answer.alternatives) == 3
+    for slot in answer.alternatives:
+        assert slot.starts_at.astimezone(ZONE).isoweekday() == 4
+    assert checked("kadis").closed_resource_ids == []
 
 
 def test_a_block_collides_like_any_activity(desk: Desk) -> None:
