@@ -61,6 +61,7 @@ def equipment_of(uow: UnitOfWork, wanted: Sequence[UUID]) -> list[Equipment]:
             item.code,
             item.name,
             item.kind is ResourceKind.VEHICLE,
+            approved=not item.needs_approval,  # until its keeper is known to act
             unit_id=item.unit_id,
             hours=tuple(item.bookable_hours),
         )
