@@ -6,7 +6,9 @@ Request bodies stand in `contracts.schedule_requests`, published events in
 ``create_activity``, ``list_activities``, ``get_activity``, ``update_activity``,
 ``confirm_activity``, ``cancel_activity``, ``postpone_activity``,
 ``complete_activity``, ``respond_to_activity``, ``check_conflicts``,
-``list_conflicts``, ``list_resources``, ``get_reference``.
+``list_conflicts``, ``list_resources``, ``get_resource``, ``create_resource``,
+``update_resource``, ``block_resource``, ``approve_resource``, ``get_schedule_load``,
+``get_reference``.
 """
 
 from __future__ import annotations
@@ -128,11 +130,13 @@ class Clash(msgspec.Struct, kw_only=True):
 
 
 class ConflictCheck(msgspec.Struct, kw_only=True):
-    """`conflicts` would refuse a confirmed booking, `warnings` would not."""
+    """`conflicts` and `closed_resource_ids` (out of use, or outside their bookable
+    hours) would refuse a confirmed booking, `warnings` would not."""
 
     conflicts: list[Clash]
     alternatives: list[Slot]
     warnings: list[Clash] = []
+    closed_resource_ids: list[UUID] = []
 
 
 class Participant(msgspec.Struct, kw_only=True):
@@ -152,7 +156,19 @@ class Participant(msgspec.Struct, kw_only=True):
     kept_by_me: bool = False  # the caller may answer for this position
 
 
+class OpenHours(Part):
+    """A stretch of every such weekday (1 = Monday) in local time; may end at 24:00."""
+
+    weekday: Annotated[int, Meta(ge=1, le=7)]
+    opens: Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d" + END)]
+    closes: Annotated[str, Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)" + END)]
+
+
 class Resource(msgspec.Struct, kw_only=True):
+    """`unit_id` owns it: its head, secretary and registrars keep it. Others get it
+    within `bookable_hours` only (none given: always) and, with `needs_approval`,
+    when a keeper agrees. Nobody can book what is not `active`."""
+
     resource_id: UUID
     code: str
     name: str
@@ -160,6 +176,10 @@ class Resource(msgspec.Struct, kw_only=True):
     unit_id: UUID
     capacity: int | None = None
     place: str | None = None
+    active: bool = True
+    needs_approval: bool = False
+    bookable_hours: list[OpenHours] = []
+    version: int = 1
 
 
 class ActivityResource(msgspec.Struct, kw_only=True):
@@ -168,6 +188,7 @@ class ActivityResource(msgspec.Struct, kw_only=True):
     name: str
     kind: ResourceKind
     standing: Standing | None = None
+    approved: bool = True  # false: waits for its keeper, and does not bind until then
 
 
 class Override(msgspec.Struct, kw_only=True):
@@ -212,6 +233,16 @@ class Activity(msgspec.Struct, kw_only=True):
     warnings: list[Clash] = []
 
 
+class Suggestion(msgspec.Struct, kw_only=True):
+    """A way out: move the activity, send `position_id` instead, or shorten it."""
+
+    act: Literal["move", "represent", "shorten"]
+    starts_at: datetime
+    ends_at: datetime
+    position_id: UUID | None = None
+    name: str | None = None
+
+
 class MonitoredLine(msgspec.Struct, kw_only=True):
     """A line to look at: displaced, blocked, or tentative over another."""
 
@@ -229,6 +260,36 @@ class MonitoredLine(msgspec.Struct, kw_only=True):
     state: ActivityState
     since: datetime
     overlaps: list[Clash]
+    suggestions: list[Suggestion] = []
+
+
+class WeekLoad(msgspec.Struct, kw_only=True):
+    """An ISO week; what lies over its border counts in both, with the hours in each."""
+
+    year: int
+    week: int
+    starts_on: date
+    hours: float
+    activities: int
+
+
+class PositionLoad(msgspec.Struct, kw_only=True):
+    """Time that is taken for good, travel included, under the office it was booked
+    for: who holds two offices is listed under each."""
+
+    position_id: UUID
+    name: str
+    unit_id: UUID
+    unit_name: str
+    weeks: list[WeekLoad]
+
+
+class ScheduleLoad(msgspec.Struct, kw_only=True):
+    """Whole weeks from `starts_on` up to and without `ends_on`."""
+
+    starts_on: date
+    ends_on: date
+    items: list[PositionLoad]
 
 
 class Holiday(msgspec.Struct, kw_only=True):

@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, UnsetType, field
 
 from contracts.fields import (
+    Code,
     Instant,
     Line,
     Note,
@@ -21,6 +22,7 @@ from contracts.schedule import (
     ActivityExternalRef,
     ActivityKind,
     ActivityState,
+    OpenHours,
     ParticipantRole,
     Place,
     ResourceKind,
@@ -152,9 +154,63 @@ class ConflictsQuery(ListQuery):
     from_: When | None = field(name="from", default=None)
     to: When | None = None
     unit_id: UUID | None = None
+    position_id: UUID | None = None
+
+
+class LoadQuery(Request):
+    """Every week that `from`..`to` touches; absent: this one and the next three."""
+
+    from_: When | None = field(name="from", default=None)
+    to: When | None = None
+    unit_id: UUID | None = None
 
 
 class ResourcesQuery(ListQuery):
     kind: ResourceKind | None = None
     unit_id: UUID | None = None
+    active: bool | None = None
     q: SearchText | None = None
+
+
+Capacity = Annotated[int, Meta(ge=1, le=1_000_000)]
+Hours = Annotated[list[OpenHours], Meta(max_length=50)]
+
+
+class CreateResource(Request):
+    code: Code
+    name: Line
+    kind: ResourceKind
+    unit_id: UUID
+    capacity: Capacity | None = None
+    place: Line | None = None
+    active: bool = True
+    needs_approval: bool = False
+    bookable_hours: Hours = field(default_factory=list)
+
+
+class UpdateResource(Request):
+    """JSON Merge Patch. `kind` stays: its lines were laid as a room's or a vehicle's."""
+
+    code: Code | UnsetType = UNSET
+    name: Line | UnsetType = UNSET
+    unit_id: UUID | UnsetType = UNSET
+    capacity: Capacity | UnsetType | None = UNSET
+    place: Line | UnsetType | None = UNSET
+    active: bool | UnsetType = UNSET
+    needs_approval: bool | UnsetType = UNSET
+    bookable_hours: Hours | UnsetType = UNSET
+
+
+class BlockResource(Request):
+    """`reason` is the title everybody reads."""
+
+    starts_at: Instant
+    ends_at: Instant
+    reason: Line
+
+
+class ApproveResource(Request):
+    """`approved: false` takes the resource out of the activity."""
+
+    approved: bool = True
+    reason: Note | None = None

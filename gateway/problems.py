@@ -286,6 +286,14 @@ CODES: dict[str, Wording] = {
     "schedule_conflict": Wording(
         409, "Waktu ini bentrok", "Pilih waktu lain, atau wakilkan kepada yang luang."
     ),
+    "resource_closed": Wording(
+        409,
+        "Ruang atau kendaraan tidak tersedia",
+        "Pilih waktu dalam jam pakainya, atau ruang atau kendaraan lain.",
+    ),
+    "resource_code_taken": Wording(
+        409, "Kode sudah dipakai", "Pilih kode lain untuk ruang atau kendaraan ini."
+    ),
     "not_schedule_keeper": Wording(
         403,
         "Bukan pemegang agenda",

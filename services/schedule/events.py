@@ -10,7 +10,7 @@ from contracts.actor import ActorRef
 from contracts.schedule import Visibility
 from contracts.schedule_events import ActivityFacts, LineFacts
 from services.schedule.domain.activity import Activity
-from services.schedule.domain.keepers import keepers_of
+from services.schedule.domain.keepers import keepers_of, organisers_of
 from services.schedule.unit_of_work import UnitOfWork
 
 E = TypeVar("E", bound=ActivityFacts)
@@ -76,4 +76,7 @@ def _keepers(activity: Activity, org: Organisation) -> tuple[UUID, ...]:
     keepers: set[UUID] = set()
     for line in activity.binding():
         keepers |= keepers_of(org, line.position_id)
+    for item in activity.waiting:
+        if item.unit_id is not None:
+            keepers |= organisers_of(org, item.unit_id)
     return tuple(sorted(keepers))

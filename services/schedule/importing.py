@@ -40,7 +40,10 @@ def import_resources(uow: UnitOfWork, source: Path, org: Organisation) -> int:
         uow.session.execute(
             given.on_conflict_do_update(
                 index_elements=["code"],
-                set_={name: given.excluded[name] for name in _CHANGEABLE},
+                set_={
+                    **{name: given.excluded[name] for name in _CHANGEABLE},
+                    "version": tables.resource.c.version + 1,
+                },
             )
         )
     return len(rows)

@@ -14,6 +14,7 @@ from contracts.schedule import (
     ActivityExternalRef,
     ActivityKind,
     ActivityState,
+    OpenHours,
     Override,
     ParticipantRole,
     Place,
@@ -36,6 +37,10 @@ def resource_of(row: sa.Row[Any]) -> Resource:
         unit_id=row.unit_id,
         capacity=row.capacity,
         place=row.place,
+        active=row.active,
+        needs_approval=row.needs_approval,
+        bookable_hours=msgspec.convert(row.bookable_hours, list[OpenHours]),
+        version=row.version,
     )
 
 
@@ -100,6 +105,9 @@ def item_of(row: sa.Row[Any]) -> Equipment:
         travels=row.kind == ResourceKind.VEHICLE,
         key=row.key,
         standing=Standing(row.standing) if row.standing else None,
+        approved=row.approved,
+        unit_id=row.unit_id,
+        hours=msgspec.convert(row.bookable_hours, tuple[OpenHours, ...]),
     )
 
 
@@ -161,4 +169,5 @@ def resource_row(activity_id: UUID, ordinal: int, item: Equipment) -> dict[str, 
         "resource_id": item.resource_id,
         "ordinal": ordinal,
         "key": item.key,
+        "approved": item.approved,
     }

@@ -10,7 +10,7 @@ from chassis.organisation import Organisation
 from contracts import codec
 from contracts.errors import Conflict
 from contracts.schedule import Clash, Resource, Slot, Standing
-from services.schedule.domain.activity import UNSETTLED, Activity
+from services.schedule.domain.activity import UNSETTLED, Activity, Equipment
 from services.schedule.domain.keepers import Caller
 from services.schedule.domain.lines import (
     Bookable,
@@ -24,6 +24,7 @@ from services.schedule.domain.lines import (
 from services.schedule.domain.slots import (
     DAYS_AHEAD,
     LONG_DAYS_AHEAD,
+    NO_KEY,
     WANTED,
     Claim,
     horizon,
@@ -143,13 +144,19 @@ def warnings(
 
 def claims_of(activity: Activity, lines: Lines) -> list[Claim]:
     """Whose time an alternative must leave free, with the travel it needs."""
-    still = {item.key for item in activity.equipment if not item.travels}
+    things = {item.key: item for item in activity.equipment}
+    never_booked = [item for item in activity.equipment if item.key is None]
     return [
-        Claim(key)
-        if key in still
-        else Claim(key, activity.travel_before, activity.travel_after)
-        for key in lines
+        *(_claim(activity, key, things.get(key)) for key in lines),
+        *(_claim(activity, NO_KEY, item) for item in never_booked),
     ]
+
+
+def _claim(activity: Activity, key: int, item: Equipment | None) -> Claim:
+    hours = item.hours if item else ()
+    if item is not None and not item.travels:
+        return Claim(key, hours=hours)
+    return Claim(key, activity.travel_before, activity.travel_after, hours)
 
 
 def alternatives(

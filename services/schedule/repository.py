@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
@@ -27,6 +28,7 @@ from services.schedule.mapping import (
 )
 
 _A, _P, _R = tables.activity.c, tables.participant.c, tables.activity_resource.c
+_T = tables.resource.c
 
 
 class Activities:
@@ -97,6 +99,8 @@ class Activities:
                 tables.resource.c.kind,
                 tables.resource.c.code,
                 tables.resource.c.name,
+                tables.resource.c.unit_id,
+                tables.resource.c.bookable_hours,
                 tables.booking.c.standing,
             )
             .join(tables.resource, tables.resource.c.resource_id == _R.resource_id)
@@ -168,13 +172,51 @@ class Resources:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def find(self, resource_ids: Collection[UUID]) -> dict[UUID, Resource]:
+    def find(
+        self, resource_ids: Collection[UUID], *, hold: bool = False
+    ) -> dict[UUID, Resource]:
+        """`hold`: as they are until the transaction ends; taken in one order."""
         if not resource_ids:
             return {}
         column = tables.resource.c.resource_id
         query = sa.select(tables.resource).where(column.in_(set(resource_ids)))
+        if hold:
+            query = query.order_by(column).with_for_update(read=True)
         rows = self._session.execute(query)
         return {row.resource_id: resource_of(row) for row in rows}
+
+    def get(self, resource_id: UUID, *, lock: bool = False) -> Resource:
+        """`lock`: against those who hold it while they book. Raises: NotFound."""
+        query = sa.select(tables.resource).where(_T.resource_id == resource_id)
+        if lock:
+            query = query.with_for_update(key_share=True)
+        row = self._session.execute(query).first()
+        if row is None:
+            raise NotFound
+        return resource_of(row)
+
+    def add(self, resource: Resource) -> None:
+        """Raises: Conflict ``resource_code_taken``."""
+        statement = insert(tables.resource).values(_columns_of(resource))
+        statement = statement.on_conflict_do_nothing(index_elements=["code"])
+        if not self._session.execute(statement.returning(_T.resource_id)).first():
+            raise Conflict("resource_code_taken")
+
+    def save(self, resource: Resource) -> None:
+        """Raises: Conflict ``resource_code_taken``."""
+        own = _T.resource_id == resource.resource_id
+        try:
+            self._session.execute(
+                sa.update(tables.resource).where(own).values(_columns_of(resource))
+            )
+        except IntegrityError as error:
+            raise Conflict("resource_code_taken") from error
+
+
+def _columns_of(resource: Resource) -> dict[str, Any]:
+    """Its fields are named as the columns are."""
+    plain: dict[str, Any] = msgspec.to_builtins(resource, builtin_types=(UUID,))
+    return plain
 
 
 def _same_line(table: sa.Table) -> sa.ColumnElement[bool]:

@@ -1,9 +1,69 @@
-"""Rooms and vehicles kept; free hours and who could represent."""
+"""Rooms and vehicles kept; how much of each week is taken."""
 
 from __future__ import annotations
 
-from services.schedule.service_core import Core
+from typing import Any
+
+from chassis.entrypoints import rpc
+from contracts import codec
+from contracts.schedule_requests import (
+    ApproveResource,
+    BlockResource,
+    CreateResource,
+    LoadQuery,
+    UpdateResource,
+)
+from services.schedule.service_core import Core, Json, key_of
+from services.schedule.use_cases.approving import approve_resource
+from services.schedule.use_cases.keeping import (
+    block_resource,
+    create_resource,
+    update_resource,
+)
+from services.schedule.views.load import get_schedule_load
 
 
 class ResourceMethods(Core):
-    pass
+    @rpc
+    def get_resource(self, resource_id: str) -> Any:
+        self._caller()
+        return self._query(lambda uow: uow.resources.get(key_of(resource_id)))
+
+    @rpc
+    def get_schedule_load(self, query: Json | None = None) -> Any:
+        request, caller = self._load(LoadQuery, query), self._caller()
+        return self._query(lambda uow: get_schedule_load(uow, caller, request))
+
+    @rpc
+    def create_resource(self, body: Json) -> Json:
+        request, caller = codec.load(CreateResource, body), self._caller()
+        return self._command(lambda uow: create_resource(uow, caller, request))
+
+    @rpc
+    def update_resource(
+        self, resource_id: str, body: Json, expected_version: int | None = None
+    ) -> Json:
+        request, caller = codec.load(UpdateResource, body), self._caller()
+        return self._command(
+            lambda uow: update_resource(
+                uow, caller, key_of(resource_id), request, expected_version
+            )
+        )
+
+    @rpc
+    def block_resource(self, resource_id: str, body: Json) -> Json:
+        request, caller = codec.load(BlockResource, body), self._caller()
+        return self._command(
+            lambda uow: block_resource(uow, caller, key_of(resource_id), request)
+        )
+
+    @rpc
+    def approve_resource(
+        self, activity_id: str, resource_id: str, body: Json | None = None
+    ) -> Json:
+        request, caller = codec.load(ApproveResource, body or {}), self._caller()
+        return self._command(
+            lambda uow: approve_resource(
+                uow, caller, key_of(activity_id), key_of(resource_id), request
+            )
+        )

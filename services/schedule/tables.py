@@ -76,6 +76,7 @@ activity_resource = sa.Table(
     sa.Column("resource_id", _ID, primary_key=True),
     sa.Column("ordinal", sa.Integer, nullable=False),
     sa.Column("key", sa.BigInteger),
+    sa.Column("approved", sa.Boolean, nullable=False, server_default=sa.true()),
 )
 
 resource = sa.Table(
@@ -88,6 +89,10 @@ resource = sa.Table(
     sa.Column("unit_id", _ID, nullable=False),
     sa.Column("capacity", sa.Integer),
     sa.Column("place", sa.Text),
+    sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("needs_approval", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("bookable_hours", JSONB, nullable=False, server_default="[]"),
+    sa.Column("version", sa.Integer, nullable=False, server_default="1"),
 )
 
 bookable = sa.Table(

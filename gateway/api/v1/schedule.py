@@ -26,6 +26,7 @@ from gateway.api.v1.operation import Operation
 
 _READ, _WRITE = "schedule:read", "schedule:write"
 _BOOKING = ("schedule_conflict", "not_schedule_keeper", "position_not_held")
+_PLACING = (*_BOOKING, "resource_closed")
 
 _row = partial(Operation, service="schedule", tag="schedule")
 _act = partial(
@@ -51,7 +52,7 @@ OPERATIONS: tuple[Operation, ...] = (
         command=True,
         scope=_WRITE,
         etag=True,
-        errors=(*_BOOKING, "letter_has_activity", "external_ref_taken"),
+        errors=(*_PLACING, "letter_has_activity", "external_ref_taken"),
     ),
     _row(
         name="list_activities",
@@ -81,7 +82,7 @@ OPERATIONS: tuple[Operation, ...] = (
         command=True,
         scope=_WRITE,
         etag=True,
-        errors=(*_BOOKING, "illegal_transition", "external_ref_taken"),
+        errors=(*_PLACING, "illegal_transition", "external_ref_taken"),
     ),
     _act(
         name="confirm_activity",
@@ -89,7 +90,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Make it bind",
         body=ConfirmActivity,
         scope=None,
-        errors=(*_BOOKING, "illegal_transition"),
+        errors=(*_PLACING, "illegal_transition"),
     ),
     _act(
         name="cancel_activity",

@@ -106,7 +106,13 @@ async def _form(
     known, rooms = await asyncio.gather(
         known_offices(request, visitor),
         section(
-            ask(request, visitor, "schedule", "list_resources", query={"limit": 50})
+            ask(
+                request,
+                visitor,
+                "schedule",
+                "list_resources",
+                query={"limit": 50, "active": True},
+            )
         ),
     )
     values: dict[str, Any] = {

@@ -13,6 +13,7 @@ from contracts.schedule import (
     ActivityExternalRef,
     ActivityKind,
     ActivityState,
+    OpenHours,
     Override,
     ParticipantRole,
     Place,
@@ -63,7 +64,10 @@ class Attendee:
 
 @dataclass
 class Equipment:
-    """A room or vehicle of the activity; only vehicles travel."""
+    """A room or vehicle of the activity; only vehicles travel.
+
+    `approved`: its keeper agreed, or need not; until then its line does not bind.
+    """
 
     resource_id: UUID
     code: str
@@ -71,6 +75,9 @@ class Equipment:
     travels: bool
     key: int | None = None
     standing: Standing | None = None
+    approved: bool = True
+    unit_id: UUID | None = None
+    hours: tuple[OpenHours, ...] = ()
 
 
 @dataclass
@@ -143,6 +150,11 @@ class Activity:
         return next(
             (line for line in self.attendees if line.position_id == position_id), None
         )
+
+    @property
+    def waiting(self) -> list[Equipment]:
+        """Rooms and vehicles whose keepers have not agreed."""
+        return [item for item in self.equipment if not item.approved]
 
     def binding(self) -> Iterable[Attendee]:
         """Lines that take time once confirmed."""

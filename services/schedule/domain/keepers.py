@@ -50,6 +50,24 @@ def _keeps(org: Organisation, keeper: Position, kept: Position) -> bool:
     return False
 
 
+def organisers_of(org: Organisation, unit_id: UUID) -> frozenset[UUID]:
+    """The positions that organise for this unit, and keep its rooms and vehicles."""
+    return frozenset(
+        position.position_id
+        for position in org.positions
+        if _organises(org, position, unit_id)
+    )
+
+
+def _organises(org: Organisation, position: Position, unit_id: UUID) -> bool:
+    unit = org.unit(unit_id)
+    if unit is None or position.duty not in _ORGANISERS:
+        return False
+    if position.duty is Duty.REGISTRAR:
+        return org.register_unit_of(position.position_id) == unit.register_unit_id
+    return position.unit_id == unit_id
+
+
 @dataclass(frozen=True)
 class Caller:
     """Who asks, with the positions that count for this request."""
@@ -125,15 +143,10 @@ class Caller:
 
     def organises(self, unit_id: UUID) -> bool:
         """Head, secretary or registrar of the organising unit."""
-        return any(self._organises(row.position_id, unit_id) for row in self.acting)
-
-    def _organises(self, position_id: UUID, unit_id: UUID) -> bool:
-        position, unit = self.org.position(position_id), self.org.unit(unit_id)
-        if position is None or unit is None or position.duty not in _ORGANISERS:
-            return False
-        if position.duty is Duty.REGISTRAR:
-            return self.org.register_unit_of(position_id) == unit.register_unit_id
-        return position.unit_id == unit_id
+        return any(
+            position is not None and _organises(self.org, position, unit_id)
+            for position in map(self._position, self.acting)
+        )
 
     def overrides(self) -> bool:
         """Duty protocol, or the position Sekda."""

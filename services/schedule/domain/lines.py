@@ -14,7 +14,7 @@ from uuid import UUID
 
 from chassis.organisation import Organisation
 from contracts.schedule import ActivityState, Standing
-from services.schedule.domain.activity import Activity, Attendee
+from services.schedule.domain.activity import Activity, Attendee, Equipment
 from services.schedule.domain.span import Span
 from services.schedule.domain.transitions import LIVE
 
@@ -110,18 +110,19 @@ def _since(activity: Activity, attendee: Attendee) -> datetime:
 def _things(activity: Activity) -> list[Line]:
     span = activity.span
     travel = span.widened(activity.travel_before, activity.travel_after)
-    standing = (
-        Standing.BINDING
-        if activity.confirmed
-        else _UNCONFIRMED.get(activity.state, Standing.PROPOSED)
-    )
     return [
         Line(
             resource_bookable(item.resource_id),
             travel if item.travels else span,
-            standing,
+            _standing_of_thing(activity, item),
             activity.confirmed_at or activity.updated_at,
             resource_id=item.resource_id,
         )
         for item in activity.equipment
     ]
+
+
+def _standing_of_thing(activity: Activity, item: Equipment) -> Standing:
+    if not activity.confirmed:
+        return _UNCONFIRMED.get(activity.state, Standing.PROPOSED)
+    return Standing.BINDING if item.approved else Standing.PROPOSED

@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
 
+from contracts.schedule import OpenHours
 from services.schedule.domain.calendar import working_hours
+from services.schedule.domain.opening import is_open
 from services.schedule.domain.span import Span, day_start, local_date
 
 STEP = timedelta(minutes=30)
 DAY = timedelta(days=1)
 WANTED = 3
 WORKING_DAY = timedelta(hours=8)
+NO_KEY = 0  # of what was never booked: nothing is taken, its hours count
 DAYS_BACK, DAYS_AHEAD, LONG_DAYS_AHEAD = 3, 14, 200
 
 
@@ -29,6 +32,7 @@ class Claim:
     key: int
     before: int = 0
     after: int = 0
+    hours: tuple[OpenHours, ...] = ()
 
     def span(self, slot: Span) -> Span:
         return slot.widened(self.before, self.after)
@@ -103,17 +107,29 @@ def earliest(
 
 
 def _free(slots: Iterable[Span], claims: ClaimsOn, busy: Busy) -> Iterator[Span]:
-    taken = {key: Taken(spans) for key, spans in busy.items()}
+    taken = _TakenOf(busy)
     return (
         slot for slot in slots if _is_free(slot, claims(local_date(slot.start)), taken)
     )
 
 
-def _is_free(slot: Span, claims: Iterable[Claim], taken: Mapping[int, Taken]) -> bool:
-    return not any(
-        taken[claim.key].meets(claim.span(slot))
+class _TakenOf(dict[int, Taken]):
+    """Merged when first asked for: one search asks for few of many."""
+
+    def __init__(self, busy: Busy) -> None:
+        super().__init__()
+        self._busy = busy
+
+    def __missing__(self, key: int) -> Taken:
+        self[key] = found = Taken(self._busy.get(key, ()))
+        return found
+
+
+def _is_free(slot: Span, claims: Iterable[Claim], taken: _TakenOf) -> bool:
+    return all(
+        is_open(claim.hours, span) and not taken[claim.key].meets(span)
         for claim in claims
-        if claim.key in taken
+        for span in [claim.span(slot)]
     )
 
 

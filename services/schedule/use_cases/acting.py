@@ -18,6 +18,7 @@ from services.schedule.domain.transitions import Act, next_state
 from services.schedule.events import publish
 from services.schedule.placing import note_standings
 from services.schedule.unit_of_work import UnitOfWork
+from services.schedule.use_cases.admission import admit_confirmed, ask_keepers
 from services.schedule.use_cases.booking import place_again
 from services.schedule.use_cases.drafting import override_of
 from services.schedule.views.activities import present, subject_of
@@ -53,6 +54,7 @@ def confirm_activity(
     override = override_of(caller, request.override, binds=True)
     next_state(activity.state, Act.CONFIRM)
     require_kept(caller, activity.binding(), overriding=bool(override))
+    admit_confirmed(uow, caller, activity)
     again = activity.confirmed
     activity.act(Act.CONFIRM, caller.now, request.reason)
     activity.override = override or activity.override
@@ -62,6 +64,7 @@ def confirm_activity(
         uow, caller, activity, signed, taking=again, overriding=bool(override)
     )
     publish(uow, caller.org, ActivityConfirmed, activity, signed)
+    ask_keepers(uow, caller, activity)
     return present(activity, caller, warnings)
 
 

@@ -21,6 +21,7 @@ from services.schedule.events import publish
 from services.schedule.placing import prepare
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.acting import changeable
+from services.schedule.use_cases.admission import admit, ask_keepers
 from services.schedule.use_cases.booking import place_again
 from services.schedule.use_cases.drafting import (
     attendees_of,
@@ -48,6 +49,7 @@ class Change:
     fields: tuple[str, ...] = ()
     removed: tuple[UUID, ...] = ()
     asked: tuple[Attendee, ...] = ()
+    added: frozenset[UUID] = frozenset()  # rooms and vehicles
 
     @property
     def moves(self) -> bool:
@@ -73,6 +75,7 @@ def update_activity(
     change = _apply(uow, caller, activity, request)
     if activity.confirmed:
         require_kept(caller, change.asked, overriding=bool(override))
+    _admit(uow, caller, activity, change)
     warnings = _store(uow, caller, activity, change, overriding=bool(override))
     publish(
         uow,
@@ -83,7 +86,17 @@ def update_activity(
         changes=change.fields,
         removed_position_ids=change.removed,
     )
+    if change.moves or change.added:
+        ask_keepers(uow, caller, activity)
     return present(activity, caller, warnings)
+
+
+def _admit(uow: UnitOfWork, caller: Caller, activity: Activity, change: Change) -> None:
+    """A keeper who agreed, agreed to another time."""
+    if change.moves:
+        admit(uow, caller, activity)
+    elif change.added:
+        admit(uow, caller, activity, only=change.added)
 
 
 def _store(
@@ -205,8 +218,10 @@ def _replace_equipment(
 ) -> None:
     before = {item.resource_id: item for item in activity.equipment}
     after = [before.get(item.resource_id, item) for item in equipment_of(uow, wanted)]
-    if set(before) != {item.resource_id for item in after}:
+    ids = {item.resource_id for item in after}
+    if set(before) != ids:
         activity.equipment = after
+        change.added = frozenset(ids - set(before))
         change.fields = (*change.fields, "resource_ids")
 
 

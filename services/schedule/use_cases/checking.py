@@ -18,6 +18,7 @@ from services.schedule.domain.keepers import Caller
 from services.schedule.domain.lines import lines_of
 from services.schedule.placing import alternatives, claims_of
 from services.schedule.unit_of_work import UnitOfWork
+from services.schedule.use_cases.admission import closed_for
 from services.schedule.use_cases.drafting import equipment_of, require_positions
 from services.schedule.views.clashes import find_clashes
 
@@ -42,15 +43,17 @@ def check_conflicts(
     conflicts = find_clashes(
         uow.session, caller, binding=laid, exclude=exclude, resources=resources
     )
+    closed = closed_for(caller, supposed, list(resources.values()))
     slots = alternatives(
         uow, supposed.span, claims_of(supposed, laid), caller.now, exclude
     )
     return ConflictCheck(
         conflicts=conflicts,
-        alternatives=slots if conflicts else [],
+        alternatives=slots if conflicts or closed else [],
         warnings=find_clashes(
             uow.session, caller, loose=laid, exclude=exclude, resources=resources
         ),
+        closed_resource_ids=closed,
     )
 
 

@@ -19,6 +19,7 @@ from services.schedule.domain.keepers import Caller, require_kept
 from services.schedule.domain.span import span_of
 from services.schedule.events import publish
 from services.schedule.unit_of_work import UnitOfWork
+from services.schedule.use_cases.admission import admit, ask_keepers
 from services.schedule.use_cases.booking import place_new
 from services.schedule.use_cases.drafting import (
     attendees_of,
@@ -46,8 +47,10 @@ def create_activity(
         hide(activity)
     if activity.confirmed:
         require_kept(caller, activity.binding(), overriding=bool(activity.override))
+    admit(uow, caller, activity)
     warnings = place_new(uow, caller, activity, activity.created_by)
     publish(uow, caller.org, _event(activity), activity, activity.created_by)
+    ask_keepers(uow, caller, activity)
     return present(activity, caller, warnings)
 
 

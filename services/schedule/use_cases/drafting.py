@@ -57,7 +57,13 @@ def equipment_of(uow: UnitOfWork, wanted: Sequence[UUID]) -> list[Equipment]:
             raise invalid(field, "Ruang atau kendaraan ini tidak dikenal")
     return [
         Equipment(
-            item.resource_id, item.code, item.name, item.kind is ResourceKind.VEHICLE
+            item.resource_id,
+            item.code,
+            item.name,
+            item.kind is ResourceKind.VEHICLE,
+            approved=not item.needs_approval,  # until its keeper is known to act
+            unit_id=item.unit_id,
+            hours=tuple(item.bookable_hours),
         )
         for item in map(known.__getitem__, wanted)
     ]

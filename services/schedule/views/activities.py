@@ -132,6 +132,7 @@ def _resources(activity: Activity) -> list[ActivityResource]:
             name=item.name,
             kind=ResourceKind.VEHICLE if item.travels else ResourceKind.ROOM,
             standing=item.standing,
+            approved=item.approved,
         )
         for item in activity.equipment
     ]

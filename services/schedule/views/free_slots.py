@@ -1,8 +1,9 @@
-"""When several people, rooms and vehicles are all free: three queries, by keys."""
+"""When several people, rooms and vehicles are all free: four queries, by keys."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 
@@ -13,7 +14,7 @@ from contracts.schedule_slots import MOST_DAYS, FreeSlots, FreeSlotsQuery
 from services.schedule.domain.activity import Equipment
 from services.schedule.domain.keepers import Caller
 from services.schedule.domain.lines import Bookable, bookable_of, resource_bookable
-from services.schedule.domain.slots import Claim, earliest
+from services.schedule.domain.slots import NO_KEY, Claim, earliest
 from services.schedule.domain.span import Span, day_start, local_date, parse_when
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.drafting import equipment_of, require_positions
@@ -30,7 +31,7 @@ def list_free_slots(
     within = _bounds(query)
     equipment = equipment_of(uow, query.resource_ids)
     within = Span(max(within.start, caller.now), within.end)
-    if within.start >= within.end:
+    if within.start >= within.end or _out_of_use(uow, query):
         return FreeSlots(slots=[], more=False)
     bound_on = _bookables(caller, query, equipment)
     keys = uow.bookings.known_keys(
@@ -41,9 +42,8 @@ def list_free_slots(
     @cache
     def claims(day: date) -> Sequence[Claim]:
         return [
-            Claim(keys[item], *travel)
-            for item, travel in bound_on(day).items()
-            if item in keys
+            replace(claim, key=keys.get(item, NO_KEY))
+            for item, claim in bound_on(day).items()
         ]
 
     found = earliest(
@@ -63,6 +63,12 @@ def list_free_slots(
     )
 
 
+def _out_of_use(uow: UnitOfWork, query: FreeSlotsQuery) -> bool:
+    """A thing that is lent no longer is never free."""
+    known = uow.resources.find(query.resource_ids)
+    return not all(thing.active for thing in known.values())
+
+
 def _bounds(query: FreeSlotsQuery) -> Span:
     start = parse_when(query.from_, "/from")
     end = parse_when(query.to, "/to", end=True)
@@ -80,21 +86,23 @@ def _bounds(query: FreeSlotsQuery) -> Span:
 
 def _bookables(
     caller: Caller, query: FreeSlotsQuery, equipment: list[Equipment]
-) -> Callable[[date], dict[Bookable, tuple[int, int]]]:
+) -> Callable[[date], dict[Bookable, Claim]]:
     """Whose time a slot of a day takes, with the travel it needs: an office's holder
     may change within the range, though only at midnight of a day to come."""
-    travel = (query.travel_minutes_before, query.travel_minutes_after)
+    travelling = Claim(NO_KEY, query.travel_minutes_before, query.travel_minutes_after)
+    things = {
+        resource_bookable(item.resource_id): replace(
+            travelling if item.travels else Claim(NO_KEY), hours=item.hours
+        )
+        for item in equipment
+    }
 
     @cache
-    def bound_on(day: date) -> dict[Bookable, tuple[int, int]]:
+    def bound_on(day: date) -> dict[Bookable, Claim]:
         at = max(day_start(day), caller.now)
         people = {
-            bookable_of(caller.org, position_id, at): travel
+            bookable_of(caller.org, position_id, at): travelling
             for position_id in query.position_ids
-        }
-        things = {
-            resource_bookable(item.resource_id): travel if item.travels else (0, 0)
-            for item in equipment
         }
         return {**people, **things}
 

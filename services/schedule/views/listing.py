@@ -138,6 +138,8 @@ def list_resources(
     if query.unit_id:
         units = caller.org.units_below(query.unit_id) | {query.unit_id}
         statement = statement.where(row.unit_id.in_(units))
+    if query.active is not None:
+        statement = statement.where(row.active == query.active)
     if query.q:
         statement = statement.where(row.name.icontains(query.q, autoescape=True))
     found = [resource_of(each) for each in uow.session.execute(statement)]

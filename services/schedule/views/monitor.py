@@ -20,12 +20,14 @@ from contracts.schedule import (
     MonitoredLine,
     Resource,
     Standing,
+    Suggestion,
 )
 from contracts.schedule_requests import ConflictsQuery
 from services.schedule.domain.keepers import Caller, sees
 from services.schedule.domain.span import parse_when
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.views.clashes import HIDDEN, subject_of
+from services.schedule.views.ways_out import ways_out
 
 _SAME_TIME = (
     "int8range(o.key, o.key, '[]') && int8range(b.key, b.key, '[]')"
@@ -40,13 +42,16 @@ _ACTIVITY = (
 )
 _WATCHED = sa.text(
     "SELECT b.key, b.standing, b.since, b.position_id, b.resource_id,"
-    f" lower(b.during) AS start_at,{_ACTIVITY}"
+    " lower(b.during) AS start_at, a.until_at, a.travel_before, a.travel_after,"
+    f"{_ACTIVITY}"
     " FROM booking b JOIN activity a USING (activity_id)"
     " WHERE b.standing IN ('displaced', 'blocked', 'tentative', 'proposed')"
     " AND b.during && tstzrange(:start, :end)"
     " AND (CAST(:units AS uuid[]) IS NULL OR b.position_id = ANY(CAST(:positions AS uuid[]))"
     " OR b.resource_id IN (SELECT resource_id FROM resource"
     " WHERE unit_id = ANY(CAST(:units AS uuid[]))))"
+    " AND (CAST(:position AS uuid) IS NULL"
+    " OR b.position_id = CAST(:position AS uuid))"
     " AND (CAST(:after_at AS timestamptz) IS NULL"
     " OR (lower(b.during), b.activity_id, b.key) >"
     " (:after_at, CAST(:after_id AS uuid), :after_key))"
@@ -87,7 +92,10 @@ def list_conflicts(
     things = uow.resources.find([row.resource_id for row in page if row.resource_id])
     last = page[-1] if len(rows) > query.limit else None
     return Page(
-        items=[_line(row, overlaps, caller, things) for row in page],
+        items=[
+            _line(row, overlaps, caller, things, suggestions)
+            for row, suggestions in zip(page, ways_out(uow, caller, page), strict=True)
+        ],
         next_cursor=_cursor(last),
     )
 
@@ -114,6 +122,7 @@ def _parameters(caller: Caller, query: ConflictsQuery) -> dict[str, Any]:
             for row in caller.org.positions
             if units is not None and row.unit_id in units
         ],
+        "position": str(query.position_id) if query.position_id else None,
         "after_at": after[0],
         "after_id": str(after[1]) if after[1] else None,
         "after_key": after[2],
@@ -146,6 +155,7 @@ def _line(
     overlaps: dict[tuple[UUID, int], list[sa.Row[Any]]],
     caller: Caller,
     things: dict[UUID, Resource],
+    suggestions: list[Suggestion],
 ) -> MonitoredLine:
     place = _place(row, caller, things)
     met = overlaps.get((row.activity_id, row.key), [])
@@ -164,6 +174,7 @@ def _line(
         state=ActivityState(row.state),
         since=row.since,
         overlaps=[_clash(row, other, place.name, caller) for other in met],
+        suggestions=suggestions,
     )
 
 

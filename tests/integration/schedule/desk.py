@@ -15,10 +15,12 @@ from chassis.organisation import Organisation
 from chassis.testing import empty
 from contracts.actor import Actor
 from contracts.errors import Conflict
-from contracts.schedule import Activity, ResourceKind
+from contracts.paging import Page
+from contracts.schedule import Activity, MonitoredLine, ResourceKind
 from contracts.schedule_requests import (
     ActOnActivity,
     ConfirmActivity,
+    ConflictsQuery,
     CreateActivity,
     OverrideRequest,
     RespondToActivity,
@@ -29,6 +31,7 @@ from services.schedule.domain.keepers import Caller
 from services.schedule.unit_of_work import UnitOfWork, opener
 from services.schedule.use_cases import acting, changing, creating, responding
 from services.schedule.views.activities import present
+from services.schedule.views.monitor import list_conflicts
 from tests.unit.schedule.offices import NOW, actor, key, organisation
 
 T = TypeVar("T")
@@ -156,6 +159,12 @@ class Desk:
                 sa.text("SELECT body FROM outbox ORDER BY seq")
             ).all()
         return [row for row in rows if kind in (None, row["type"])]
+
+
+def monitored(desk: Desk, who: str | Actor, **query: Any) -> Page[MonitoredLine]:
+    wanted = msgspec.convert(query, ConflictsQuery)
+    caller = desk.caller(who)
+    return desk.run(lambda uow: list_conflicts(uow, caller, wanted))
 
 
 def standing(activity: Activity, position: str) -> str | None:

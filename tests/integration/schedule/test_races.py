@@ -16,6 +16,7 @@ import pytest
 from contracts.errors import Conflict, RakatError
 from contracts.schedule_requests import OverrideRequest
 from tests.integration.schedule.desk import Desk
+from tests.integration.schedule.keeping import approve, block, change, enter
 from tests.integration.schedule.post import Letter, deliver
 from tests.unit.schedule.offices import at, key, request
 
@@ -198,3 +199,56 @@ def test_the_rows_under_a_refused_booking_are_gone(desk: Desk) -> None:
         desk.create("protokol", request("bupati", "camat", "kadis"))
 
     assert desk.count("booking", f"position_id = '{key('bupati')}'") == 0
+
+
+def test_a_block_against_bookings_of_the_room(desk: Desk) -> None:
+    room = enter(desk, "kadis").resource_id
+    book = [
+        lambda who=who: desk.create(who, request(who, resource_ids=[room]))
+        for who in ("kadis", "kadinkes", "bupati", "wabup")
+    ]
+
+    found = race(*book, lambda: block(desk, "kadis", room), *book)
+
+    assert found == {"done": 1, "schedule_conflict": 8}
+    assert desk.double_bookings() == []
+
+
+def test_a_room_taken_out_of_use_while_it_is_booked(desk: Desk) -> None:
+    """Either the booking came first and stays, or it finds the room closed."""
+    for _ in range(6):
+        desk.clear()
+        room = enter(desk, "kadis").resource_id
+
+        found = race(
+            *(
+                lambda hour=hour, room=room: desk.create(
+                    "kadis",
+                    request("kadis", starts=hour, ends=hour + 1, resource_ids=[room]),
+                )
+                for hour in range(8, 12)
+            ),
+            lambda room=room: change(desk, "kadis", room, active=False),
+            lambda room=room: change(desk, "kadis", room, name="Lain"),
+        )
+
+        assert set(found) <= {"done", "resource_closed"}
+        assert desk.count("booking", "resource_id IS NOT NULL") == found["done"] - 2
+
+
+def test_of_two_approvals_for_one_hour_one_wins(desk: Desk) -> None:
+    room = enter(desk, "kadis", needs_approval=True).resource_id
+    made = [
+        desk.create(who, request(who, resource_ids=[room]))
+        for who in ("kadinkes", "wabup")
+    ]
+
+    found = race(
+        *(
+            lambda key=each.activity_id: approve(desk, "kadis", key, room)
+            for each in made
+        )
+    )
+
+    assert found == {"done": 1, "schedule_conflict": 1}
+    assert desk.double_bookings() == []

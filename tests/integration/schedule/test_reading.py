@@ -15,14 +15,12 @@ from contracts.schedule import ConflictCheck, Visibility
 from contracts.schedule_requests import (
     ActivitiesQuery,
     CheckConflicts,
-    ConflictsQuery,
     OverrideRequest,
     ResourcesQuery,
 )
 from services.schedule.use_cases.checking import check_conflicts
 from services.schedule.views.listing import list_activities, list_resources
-from services.schedule.views.monitor import list_conflicts
-from tests.integration.schedule.desk import Desk
+from tests.integration.schedule.desk import Desk, monitored
 from tests.unit.schedule.offices import at, client, key, request
 
 
@@ -30,14 +28,6 @@ def listed(desk: Desk, who: str | Actor, **query: Any) -> Page[schedule.Activity
     wanted = msgspec.convert(query, ActivitiesQuery)
     caller = desk.caller(who)
     return desk.run(lambda uow: list_activities(uow, caller, wanted))
-
-
-def monitored(
-    desk: Desk, who: str | Actor, **query: Any
-) -> Page[schedule.MonitoredLine]:
-    wanted = msgspec.convert(query, ConflictsQuery)
-    caller = desk.caller(who)
-    return desk.run(lambda uow: list_conflicts(uow, caller, wanted))
 
 
 def checked(desk: Desk, who: str | Actor, **fields: Any) -> ConflictCheck:

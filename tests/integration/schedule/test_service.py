@@ -184,6 +184,8 @@ def test_questions_over_the_bus(served: Served) -> None:
         },
     )
 
+    load = served.call("kadis", "get_schedule_load", query={})
+    assert len(load["items"][0]["weeks"]) == 4
     assert len(answer["conflicts"]) == 1
     assert len(answer["alternatives"]) >= 3
     assert served.call("kadis", "list_conflicts")["items"] == []
@@ -195,6 +197,49 @@ def test_questions_over_the_bus(served: Served) -> None:
     assert free["slots"]
     days = served.call("kadis", "get_reference", name="holidays")["items"]
     assert {"code", "date", "label_id", "label_en", "joint_leave"} <= set(days[0])
+
+
+def test_rooms_over_the_bus(served: Served) -> None:
+    unit = str(key("kominfo"))
+    wanted = {"code": "rapat-1", "name": "Ruang", "kind": "room", "unit_id": unit}
+    made = served.act("kadis", "create_resource", body=wanted)
+    one = {"resource_id": made["resource_id"]}
+
+    changed = served.act(
+        "kadis",
+        "update_resource",
+        **one,
+        body={"needs_approval": True, "capacity": 12},
+        expected_version=made["version"],
+    )
+    blocked = served.act(
+        "kadis",
+        "block_resource",
+        **one,
+        body={
+            "starts_at": tomorrow(1).isoformat(),
+            "ends_at": tomorrow(2).isoformat(),
+            "reason": "Dicat",
+        },
+    )
+    asked = served.act(
+        "kadinkes",
+        "create_activity",
+        body=body("kadinkes", hour=3, resource_ids=[made["resource_id"]]),
+    )
+    agreed = served.act(
+        "kadis", "approve_resource", activity_id=asked["activity_id"], **one, body=None
+    )
+
+    assert served.call("kadis", "get_resource", **one) == changed
+    assert (changed["version"], changed["capacity"]) == (2, 12)
+    assert blocked["resources"][0]["standing"] == "binding"
+    assert asked["resources"][0]["standing"] == "proposed"
+    assert agreed["resources"][0]["standing"] == "binding"
+    unused = {"resource_id": made["resource_id"], "body": {"active": False}}
+    served.act("kadis", "update_resource", **unused)
+    active = served.call("kadis", "list_resources", query={"active": "true"})["items"]
+    assert "rapat-1" not in {room["code"] for room in active}
 
 
 @pytest.mark.parametrize(
@@ -210,6 +255,17 @@ def test_questions_over_the_bus(served: Served) -> None:
         ("kadis", "create_activity", {"body": body("kadis", recurrence={})}, Invalid),
         ("kadis", "create_activity", {"body": body("kadis", letter=1)}, Invalid),
         ("staf.dinkes", "create_activity", {"body": body("kadis")}, Forbidden),
+        ("kadis", "get_resource", {"resource_id": NOWHERE}, NotFound),
+        ("kadis", "update_resource", {"resource_id": "x", "body": {}}, NotFound),
+        (
+            "kadis",
+            "update_resource",
+            {"resource_id": NOWHERE, "body": {"kind": "room"}},
+            Invalid,
+        ),
+        ("kadis", "create_resource", {"body": {"code": "a b"}}, Invalid),
+        ("kadis", "get_schedule_load", {"query": {"from": "2026-02-30"}}, Invalid),
+        (None, "get_resource", {"resource_id": NOWHERE}, Unauthenticated),
     ],
 )
 def test_refusals_over_the_bus(

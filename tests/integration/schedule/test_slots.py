@@ -24,6 +24,7 @@ from contracts.schedule_slots import (
 from services.schedule.views.free_slots import list_free_slots
 from services.schedule.views.representatives import list_representatives
 from tests.integration.schedule.desk import Desk, refused
+from tests.integration.schedule.keeping import change, enter
 from tests.unit.schedule.offices import (
     assignment,
     at,
@@ -108,6 +109,22 @@ def test_travel_widens_people_and_vehicles_but_not_rooms(desk: Desk) -> None:
 
     assert starts(person) == [at(8), at(8.5)]
     assert starts(hall) == [at(8), at(8.5), at(9), at(15)]
+
+
+def test_a_room_is_free_within_its_hours_and_never_when_out_of_use(
+    desk: Desk,
+) -> None:
+    afternoon = [
+        {"weekday": n, "opens": "13:00", "closes": "16:00"} for n in range(1, 8)
+    ]
+    room = enter(desk, "kadis", bookable_hours=afternoon)
+
+    found = slots(desk, "kadis", resource_ids=[str(room.resource_id)])
+    assert starts(found) == [at(13), at(13.5), at(14), at(14.5), at(15)]
+
+    change(desk, "kadis", room.resource_id, active=False)
+    closed = slots(desk, "kadis", resource_ids=[str(room.resource_id)])
+    assert (closed.slots, closed.more) == ([], False)
 
 
 def test_any_hour_and_the_days_off(desk: Desk) -> None:

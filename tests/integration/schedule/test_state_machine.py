@@ -24,12 +24,13 @@ from chassis.database import Database
 from contracts.errors import RakatError
 from contracts.schedule import ActivityState, ParticipantRole, Standing
 from contracts.schedule_requests import OverrideRequest
-from services.schedule.domain.activity import Activity
+from services.schedule.domain.activity import Activity, Equipment
 from services.schedule.domain.lines import bookable_of
 from services.schedule.domain.transitions import LIVE
 from services.schedule.rebinding import rebind_lines
 from services.schedule.unit_of_work import UnitOfWork, opener
 from tests.integration.schedule.desk import Desk
+from tests.integration.schedule.keeping import approve, block, enter
 from tests.integration.schedule.post import Letter, deliver
 from tests.unit.schedule.offices import assignment, at, key, organisation, request
 
@@ -58,6 +59,7 @@ class Schedule(RuleBasedStateMachine):
         self.desk.clear()
         self.desk.org = organisation()
         self.desk.furnish()
+        self.lent = enter(self.desk, "kadis", needs_approval=True).resource_id
         self.made: list[UUID] = []
         self.letters: list[Letter] = []
 
@@ -71,7 +73,7 @@ class Schedule(RuleBasedStateMachine):
             ends=hour + length,
             state=state,
             travel_minutes_before=15 * (length - 1),
-            resource_ids=[key("aula")] if role == "invited" else [],
+            resource_ids=[key("aula"), self.lent] if role == "invited" else [],
         )
         wanted.participants[-1].role = ParticipantRole(role)
         self._try(lambda: self._keep(self.desk.create("protokol", wanted)))
@@ -120,6 +122,22 @@ class Schedule(RuleBasedStateMachine):
                 )
             )
 
+    @precondition(lambda self: self.made)
+    @rule(chance=st.randoms(use_true_random=False), agreed=st.booleans())
+    def approve(self, chance: Any, agreed: bool) -> None:
+        activity_id = chance.choice(self.made)
+        self._try(
+            lambda: approve(self.desk, "kadis", activity_id, self.lent, agreed=agreed)
+        )
+
+    @rule(hour=hours, length=st.integers(1, 3))
+    def block(self, hour: int, length: int) -> None:
+        self._try(
+            lambda: self._keep(
+                block(self.desk, "kadis", self.lent, hour, hour + length)
+            )
+        )
+
     @rule(hour=hours, office=st.sampled_from(OFFICES), asked=offices)
     def hear_of_a_letter(self, hour: int, office: str, asked: str) -> None:
         if office == "vacant":
@@ -148,6 +166,8 @@ class Schedule(RuleBasedStateMachine):
         for activity in self.desk.run(_everything):
             for line in activity.attendees:
                 _check(activity, line.position_id, self.desk)
+            for item in activity.equipment:
+                _check_thing(activity, item)
 
     def _keep(self, made: Any) -> None:
         self.made.append(made.activity_id)
@@ -182,6 +202,19 @@ def _check(activity: Activity, position_id: UUID, desk: Desk) -> None:
             Standing.DISPLACED,
             Standing.BLOCKED,
         )
+
+
+def _check_thing(activity: Activity, item: Equipment) -> None:
+    if activity.state not in LIVE:
+        assert item.standing is None
+    elif activity.confirmed and item.approved:
+        assert item.standing in (
+            Standing.BINDING,
+            Standing.DISPLACED,
+            Standing.BLOCKED,
+        )
+    else:
+        assert item.standing in (Standing.PROPOSED, Standing.TENTATIVE)
 
 
 @pytest.mark.timeout(300)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.schedule.domain.calendar import (
@@ -117,3 +117,37 @@ def test_suggestions_are_free_distinct_and_in_working_hours(
             span.start <= slot.start and slot.end <= span.end
             for span in working_hours(local_date(slot.start))
         )
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    taken=st.lists(
+        st.tuples(st.integers(1, 3), st.integers(0, 120), st.integers(1, 12)),
+        max_size=25,
+    ),
+    travel=st.tuples(st.sampled_from([0, 15, 30]), st.sampled_from([0, 45])),
+    start=st.integers(32, 60),
+    length=st.integers(1, 12),
+)
+def test_slots_are_those_a_naive_search_finds(
+    taken: list[tuple[int, int, int]], travel: tuple[int, int], start: int, length: int
+) -> None:
+    busy: dict[int, list[Span]] = {}
+    for who, first, quarters in taken:
+        line = Span(at(first / 4), at((first + quarters) / 4))
+        busy.setdefault(who, []).append(line)
+    claims = [Claim(1, *travel), Claim(2), Claim(3, *travel)]
+    wanted = Span(at(start / 4), at((start + length) / 4))
+
+    found = nearest(wanted, claims, busy, NOW, count=10_000)
+
+    everywhere = nearest(wanted, claims, {}, NOW, count=10_000)
+    assert found == [
+        slot
+        for slot in everywhere
+        if not any(
+            claim.span(slot).overlaps(line)
+            for claim in claims
+            for line in busy.get(claim.key, ())
+        )
+    ]
