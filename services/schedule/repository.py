@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -56,6 +56,16 @@ class Activities:
         query = sa.select(tables.activity).where(_A.letter_id == letter_id)
         row = self._session.execute(query.with_for_update()).first()
         return self.complete([row])[0] if row else None
+
+    def of_series(self, series_id: UUID, since: datetime) -> list[Activity]:
+        """Occurrences that begin then or later, locked in the order of their ids."""
+        query = (
+            sa.select(tables.activity)
+            .where(_A.series_id == series_id, _A.starts_at >= since)
+            .order_by(_A.activity_id)
+        )
+        rows = self._session.execute(query.with_for_update()).all()
+        return self.complete(rows)
 
     def find(self, activity_ids: Iterable[UUID]) -> list[Activity]:
         """Those that exist, in no particular order."""
@@ -123,6 +133,14 @@ class Activities:
             self._add_lines(activity)
         return added is not None
 
+    def add_many(self, activities: Sequence[Activity]) -> None:
+        """Occurrences of a series: they bear no letter and no reference."""
+        if not activities:
+            return
+        rows = [row_of(activity) for activity in activities]
+        self._session.execute(sa.insert(tables.activity), rows)
+        self._add_lines(*activities)
+
     def save(self, activity: Activity) -> None:
         """Write everything of a locked activity back.
 
@@ -147,19 +165,21 @@ class Activities:
             return Conflict("external_ref_taken")
         return Conflict("letter_has_activity", activity_id=str(other))
 
-    def _add_lines(self, activity: Activity) -> None:
+    def _add_lines(self, *activities: Activity) -> None:
         people = [
             participant_row(activity.activity_id, ordinal, line)
+            for activity in activities
             for ordinal, line in enumerate(activity.attendees)
         ]
         things = [
             resource_row(activity.activity_id, ordinal, item)
+            for activity in activities
             for ordinal, item in enumerate(activity.equipment)
         ]
         if people:
-            self._session.execute(sa.insert(tables.participant).values(people))
+            self._session.execute(sa.insert(tables.participant), people)
         if things:
-            self._session.execute(sa.insert(tables.activity_resource).values(things))
+            self._session.execute(sa.insert(tables.activity_resource), things)
 
 
 class Resources:

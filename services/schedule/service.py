@@ -46,6 +46,7 @@ from services.schedule.use_cases.from_letters import (
     hear_task_dropped,
 )
 from services.schedule.use_cases.responding import respond_to_activity
+from services.schedule.use_cases.series_creating import create_series
 from services.schedule.views.activities import present
 from services.schedule.views.listing import list_activities, list_resources
 from services.schedule.views.monitor import list_conflicts
@@ -65,7 +66,12 @@ class Service(SeriesMethods, ResourceMethods, CalendarMethods, RequestMethods, C
     @rpc
     def create_activity(self, body: Json) -> Json:
         request = codec.load(CreateActivity, body)
-        caller, secret = self._caller(), self._secrecy_of(request.letter_id)
+        caller, recurrence = self._caller(), request.recurrence
+        if recurrence is not None:
+            return self._command(
+                lambda uow: create_series(uow, caller, request, recurrence)
+            )
+        secret = self._secrecy_of(request.letter_id)
         return self._command(
             lambda uow: create_activity(uow, caller, request, secret=secret)
         )

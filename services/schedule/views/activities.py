@@ -90,6 +90,7 @@ def _shape(
         ],
         resource_ids=[item.resource_id for item in activity.equipment],
         resources=_resources(activity),
+        series_id=activity.series_id,
         travel_minutes_before=activity.travel_before,
         travel_minutes_after=activity.travel_after,
         created_at=activity.created_at,

@@ -26,8 +26,10 @@ from contracts.schedule_requests import (
 )
 from services.schedule import tables
 from services.schedule.domain.keepers import Caller
+from services.schedule.extending import extend_all
 from services.schedule.unit_of_work import UnitOfWork, opener
 from services.schedule.use_cases import acting, changing, creating, responding
+from services.schedule.use_cases.series_creating import create_series
 from services.schedule.views.activities import present
 from tests.unit.schedule.offices import NOW, actor, key, organisation
 
@@ -81,8 +83,16 @@ class Desk:
     # ---- acts ---------------------------------------------------------------------
 
     def create(self, who: str | Actor, request: CreateActivity) -> Activity:
-        caller = self.caller(who)
+        caller, recurrence = self.caller(who), request.recurrence
+        if recurrence is not None:
+            return self.run(lambda uow: create_series(uow, caller, request, recurrence))
         return self.run(lambda uow: creating.create_activity(uow, caller, request))
+
+    def extend(self) -> int:
+        """What every replica does at night."""
+        return extend_all(
+            opener(self.database, lambda: self.now), lambda: self.org, self.now
+        )
 
     def confirm(
         self, who: str, activity_id: UUID, override: str | None = None

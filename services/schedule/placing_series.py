@@ -1,0 +1,97 @@
+"""Lines of many occurrences at once: one lock, one look, one statement.
+
+The keys are locked exclusively before the look, so nothing comes between what was
+found free and what is laid; the constraint would refuse it all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from uuid import UUID
+
+from chassis.organisation import Organisation
+from services.schedule.domain.activity import UNSETTLED, Activity
+from services.schedule.domain.lines import Bookable, lines_of, with_standing
+from services.schedule.placing import Lines, bind, bookables_of, note_standings
+from services.schedule.unit_of_work import UnitOfWork
+
+ManyLines = dict[UUID, Lines]
+
+
+def prepare_many(
+    uow: UnitOfWork,
+    activities: Sequence[Activity],
+    org: Organisation,
+    *,
+    settled: Collection[UUID] | None = None,
+) -> ManyLines:
+    """Bind the lines of all and lock their keys, those they had before as well.
+
+    `settled`: activities whose displaced and blocked lines may take time again;
+    without it all.
+    """
+    before = {
+        line.key
+        for activity in activities
+        for line in activity.lines
+        if line.key is not None
+    }
+    lost = {
+        activity.activity_id: _unsettled(activity)
+        for activity in activities
+        if settled is not None and activity.activity_id not in settled
+    }
+    keys = uow.bookings.keys_of(
+        {each for activity in activities for each in bookables_of(activity, org)}
+    )
+    uow.bookings.lock({*keys.values(), *before}, exclusive=True)
+    return {
+        activity.activity_id: _lines(
+            activity, org, keys, lost.get(activity.activity_id, frozenset())
+        )
+        for activity in activities
+    }
+
+
+def _unsettled(activity: Activity) -> frozenset[UUID | None]:
+    return frozenset(
+        getattr(line, "position_id", None) or getattr(line, "resource_id", None)
+        for line in activity.lines
+        if line.standing in UNSETTLED
+    )
+
+
+def _lines(
+    activity: Activity,
+    org: Organisation,
+    keys: Mapping[Bookable, int],
+    lost: frozenset[UUID | None],
+) -> Lines:
+    before = {
+        getattr(line, "position_id", None) or getattr(line, "resource_id", None): (
+            line.standing
+        )
+        for line in activity.lines
+    }
+    bind(activity, org, keys)
+    lines = {keys[line.bookable]: line for line in lines_of(activity, org)}
+    for key, line in lines.items():
+        owner = line.position_id or line.resource_id
+        standing = before.get(owner)
+        if owner in lost and line.binds and standing is not None:
+            lines[key] = with_standing(line, standing)
+    note_standings(activity, lines)
+    return lines
+
+
+def binding(lines: ManyLines) -> ManyLines:
+    """Of each activity only what takes time."""
+    return {
+        owner: {key: line for key, line in own.items() if line.binds}
+        for owner, own in lines.items()
+    }
+
+
+def without(lines: ManyLines, left_out: Iterable[UUID]) -> ManyLines:
+    gone = set(left_out)
+    return {owner: own for owner, own in lines.items() if owner not in gone}
