@@ -158,6 +158,19 @@ class Activities:
             self._session.execute(sa.delete(table).where(mine))
         self._add_lines(activity)
 
+    def save_many(self, activities: Sequence[Activity]) -> None:
+        """Write many locked ones back; their external references did not change."""
+        if not activities:
+            return
+        ids = [activity.activity_id for activity in activities]
+        own = sa.update(tables.activity).where(_A.activity_id == sa.bindparam("own"))
+        rows = [row_of(activity) for activity in activities]
+        self._session.execute(own, [{**row, "own": row["activity_id"]} for row in rows])
+        for table in (tables.participant, tables.activity_resource):
+            theirs = table.c.activity_id.in_(ids)
+            self._session.execute(sa.delete(table).where(theirs))
+        self._add_lines(*activities)
+
     def _taken(self, activity: Activity) -> Conflict:
         query = sa.select(_A.activity_id).where(_A.letter_id == activity.letter_id)
         other = self._session.scalar(query)

@@ -19,7 +19,7 @@ from services.schedule.series import Series
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.views.series_clashes import Met, find_met
 
-MOST_LINES = 10_000  # a request must end within its time
+MOST_LINES = 4_000  # a request must end within its time
 TOLD = 50
 
 
@@ -46,11 +46,15 @@ def occurrences_of(
 
 def require_bounded(activities: Sequence[Activity]) -> None:
     """Raises: Invalid when occurrences overlap each other or are too many."""
-    lines = sum(len(activity.lines) for activity in activities)
-    if lines > MOST_LINES:
-        raise invalid("/recurrence/rrule", "Terlalu banyak peserta kali pengulangan")
+    require_few(activities, "/recurrence/rrule")
     if overlapping(activities):
         raise invalid("/recurrence/rrule", "Pengulangan saling bertabrakan")
+
+
+def require_few(activities: Sequence[Activity], field: str) -> None:
+    """Raises: Invalid: more lines than are laid in the time of a request."""
+    if sum(len(activity.lines) for activity in activities) > MOST_LINES:
+        raise invalid(field, "Terlalu banyak peserta kali pengulangan")
 
 
 def overlapping(activities: Iterable[Activity]) -> set[UUID]:

@@ -13,8 +13,9 @@ from contracts.schedule import Activity, Recurrence
 from contracts.schedule_requests import CreateActivity, OverrideRequest
 from tests.integration.schedule.desk import Desk, refused
 from tests.integration.schedule.test_races import race
-from tests.unit.schedule.offices import at, key, request
+from tests.unit.schedule.offices import at, key, people, request
 
+MANY = ("bupati", "wabup", "sekda", "kadis", "kadinkes", "camat")
 WEEK = timedelta(days=7)
 YEARS = timedelta(days=731)
 THURSDAYS = "FREQ=WEEKLY;BYDAY=TH"
@@ -45,6 +46,7 @@ def test_each_occurrence_is_an_activity_two_years_ahead(desk: Desk) -> None:
     assert desk.count("activity", f"series_id = '{made.series_id}'") == 105
     assert desk.count("booking", "binds") == 210
     assert len(desk.events()) == 1
+    assert desk.get("wabup", made.activity_id).recurrence == made.recurrence
 
 
 def test_an_occurrence_is_protected_like_any_other(desk: Desk) -> None:
@@ -120,6 +122,7 @@ def test_all_day_long_for_two_years_is_taken_in_time(desk: Desk) -> None:
         ({"rrule": None}, "/recurrence/rrule"),
         ({"rrule": "FREQ=DAILY", "ends": 9 + 30}, "/recurrence/rrule"),
         ({"rrule": "FREQ=YEARLY;COUNT=200"}, "/recurrence/rrule"),
+        ({"rrule": "FREQ=DAILY", "participants": people(*MANY)}, "/recurrence/rrule"),
         ({"rdates": [at(9, -1)]}, "/recurrence/rdates/0"),
         ({"rrule": "FREQ=DAILY;COUNT=1", "exdates": [at(9)]}, "/recurrence/exdates"),
         ({"letter_id": key("letter")}, "/letter_id"),
