@@ -11,10 +11,11 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from chassis.organisation import Organisation
 from chassis.unit_of_work import repeatable
-from contracts.errors import Unavailable
+from contracts.errors import RakatError, Unavailable
 from services.schedule.domain.recurrence import AHEAD
 from services.schedule.domain.span import day_start, local_date
 from services.schedule.unit_of_work import UnitOfWork
@@ -36,10 +37,24 @@ def extend_all(
     until = day_start(local_date(now + AHEAD))
     with open_uow() as uow:
         behind = uow.series.behind(until)
-    added = sum(_extend(open_uow, org, series_id, until) for series_id in behind)
+    added = sum(_try_to_extend(open_uow, org, each, until) for each in behind)
     if behind:
         log.info("series extended", series=len(behind), added=added)
     return added
+
+
+def _try_to_extend(
+    open_uow: Callable[[], UnitOfWork],
+    org: Organisation,
+    series_id: UUID,
+    until: datetime,
+) -> int:
+    """One that cannot be carried on is told and tried again; the others go on."""
+    try:
+        return _extend(open_uow, org, series_id, until)
+    except (RakatError, DBAPIError):
+        log.exception("series not extended", series_id=str(series_id))
+        return 0
 
 
 def _extend(

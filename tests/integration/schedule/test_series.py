@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +11,18 @@ import pytest
 from contracts.errors import Forbidden, Invalid
 from contracts.schedule import Activity, Recurrence
 from contracts.schedule_requests import CreateActivity, OverrideRequest
+from services.schedule.rebinding import rebind_lines
+from services.schedule.unit_of_work import opener
 from tests.integration.schedule.desk import Desk, refused
 from tests.integration.schedule.test_races import race
-from tests.unit.schedule.offices import at, key, people, request
+from tests.unit.schedule.offices import (
+    assignment,
+    at,
+    key,
+    organisation,
+    people,
+    request,
+)
 
 MANY = ("bupati", "wabup", "sekda", "kadis", "kadinkes", "camat")
 WEEK = timedelta(days=7)
@@ -191,6 +200,33 @@ def test_an_extension_that_clashes_is_pencilled_in_and_told(desk: Desk) -> None:
     assert desk.count("booking", "standing = 'tentative'") == 1
     assert len(desk.events("activity.proposed.v1")) == 1
     assert desk.double_bookings() == []
+
+
+def test_a_series_that_cannot_be_carried_on_keeps_no_other_from_it(desk: Desk) -> None:
+    broken = desk.create("ajudan", weekly("bupati"))
+    desk.create("ajudan", weekly("bupati", starts=13, ends=14))
+    with desk.database.engine.begin() as connection:
+        connection.exec_driver_sql(
+            'UPDATE series SET recurrence = \'{"rrule": "FREQ=NEVER"}\''
+            " WHERE series_id = %s",
+            (broken.series_id,),
+        )
+    desk.now += WEEK
+
+    assert desk.extend() == 1
+    assert desk.count("activity") == 211
+
+
+def test_an_occurrence_follows_who_holds_the_office_on_its_day(desk: Desk) -> None:
+    desk.create("ajudan", weekly("bupati"))
+    week = date(2026, 12, 1), date(2026, 12, 5)
+    desk.org = organisation(assignment("wabup", "bupati", "plh", *week))
+    rebind_lines(opener(desk.database, lambda: desk.now), desk.org, desk.now)
+
+    found = refused(lambda: desk.create("wabup", weekly("wabup")))
+
+    assert found.facts["total"] == 1
+    assert found.facts["conflicts"][0]["starts_at"] == "2026-12-03T09:00:00+08:00"
 
 
 # ---- races ------------------------------------------------------------------------
