@@ -92,6 +92,14 @@ def binding(lines: ManyLines) -> ManyLines:
     }
 
 
+def unbound(lines: ManyLines) -> ManyLines:
+    """Of each activity what takes no time."""
+    return {
+        owner: {key: line for key, line in own.items() if not line.binds}
+        for owner, own in lines.items()
+    }
+
+
 def without(lines: ManyLines, left_out: Iterable[UUID]) -> ManyLines:
     gone = set(left_out)
     return {owner: own for owner, own in lines.items() if owner not in gone}

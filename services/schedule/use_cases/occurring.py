@@ -11,10 +11,10 @@ from uuid import UUID
 from chassis.ids import new_id
 from contracts import codec
 from contracts.errors import Conflict, invalid
-from contracts.schedule import SeriesReport, SkippedOccurrence
+from contracts.schedule import Clash, Resource, SeriesReport, SkippedOccurrence
 from services.schedule.domain.activity import Activity
 from services.schedule.domain.keepers import Caller
-from services.schedule.placing_series import ManyLines, binding
+from services.schedule.placing_series import ManyLines, binding, unbound
 from services.schedule.series import Series
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.views.series_clashes import Met, find_met
@@ -74,8 +74,26 @@ def clashes(
     uow: UnitOfWork, caller: Caller, activities: Sequence[Activity], lines: ManyLines
 ) -> list[Met]:
     """What is in the way of these occurrences."""
-    ids = {item.resource_id for each in activities for item in each.equipment}
-    return find_met(uow.session, caller, binding(lines), uow.resources.find(ids))
+    return find_met(uow.session, caller, binding(lines), _things(uow, activities))
+
+
+def warnings(
+    uow: UnitOfWork, caller: Caller, activities: Sequence[Activity], lines: ManyLines
+) -> list[Clash]:
+    """The first overlaps that do not refuse: tentative ones under these lines, and
+    whatever binds under those of them that do not."""
+    things = _things(uow, activities)
+    met = [
+        *find_met(uow.session, caller, lines, things, loose=True),
+        *find_met(uow.session, caller, unbound(lines), things),
+    ]
+    return [each.clash for each in met[:TOLD]]
+
+
+def _things(uow: UnitOfWork, activities: Sequence[Activity]) -> dict[UUID, Resource]:
+    return uow.resources.find(
+        {item.resource_id for each in activities for item in each.equipment}
+    )
 
 
 def refusal(met: Sequence[Met]) -> Conflict:

@@ -27,6 +27,7 @@ from services.schedule.use_cases.occurring import (
     refusal,
     report,
     require_few,
+    warnings,
 )
 from services.schedule.use_cases.overriding import tell_overtaken
 from services.schedule.use_cases.series_scope import (
@@ -75,7 +76,7 @@ def update_scope(
     _remember(series, named, request, move)
     uow.series.save(series)
     _tell(uow, caller, named, changes[activity_id], lines)
-    answer = present(named, caller)
+    answer = present(named, caller, warnings(uow, caller, meant, lines))
     answer.recurrence, answer.series = series.recurrence, report(series, len(meant))
     return answer
 

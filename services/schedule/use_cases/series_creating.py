@@ -30,6 +30,7 @@ from services.schedule.use_cases.occurring import (
     report,
     require_bounded,
     skipped_of,
+    warnings,
 )
 from services.schedule.use_cases.overriding import tell_overtaken
 from services.schedule.views.activities import present
@@ -60,7 +61,8 @@ def create_series(
     kept[0] = replace(kept[0], external_ref=request.external_ref)
     _store(uow, series, kept, without(lines, busy))
     _tell(uow, caller, kept[0], without(lines, busy))
-    answer = present(kept[0], caller)
+    warned = warnings(uow, caller, kept, without(lines, busy))
+    answer = present(kept[0], caller, warned)
     answer.recurrence, answer.series = wanted, report(series, len(kept), skipped)
     return answer
 

@@ -24,20 +24,20 @@ _MET = (
     " AND b.during && tstzrange(line.start_at, line.end_at)"
     " AND b.activity_id <> ALL(CAST(:own AS uuid[]))"
 )
-_CLASHES = sa.text(
+_CLASHES = (
     "SELECT line.owner, b.key, a.activity_id, a.title, a.starts_at, a.ends_at,"
     " a.state, a.visibility, a.organiser_unit_id, a.created_by_person,"
     " a.created_by_client, ARRAY(SELECT position_id FROM participant p"
     " WHERE p.activity_id = a.activity_id) AS position_ids"
     + _MET
-    + " AND b.binds JOIN activity a ON a.activity_id = b.activity_id"
+    + " AND {} JOIN activity a ON a.activity_id = b.activity_id"
     " ORDER BY line.start_at, a.activity_id, b.key"
 )
+_LOOSE = "NOT b.binds AND b.standing IN ('tentative', 'proposed')"
+_BINDING_CLASHES = sa.text(_CLASHES.format("b.binds"))
+_LOOSE_CLASHES = sa.text(_CLASHES.format(_LOOSE))
 _UNDER = sa.text(
-    "SELECT DISTINCT b.activity_id"
-    + _MET
-    + " AND NOT b.binds AND b.standing IN ('tentative', 'proposed')"
-    " ORDER BY b.activity_id"
+    "SELECT DISTINCT b.activity_id" + _MET + f" AND {_LOOSE} ORDER BY b.activity_id"
 )
 
 
@@ -55,7 +55,7 @@ def busy_owners(
     """The occurrences something is in the way of."""
     if not any(lines.values()):
         return set()
-    return {row.owner for row in session.execute(_CLASHES, _parameters(lines))}
+    return {row.owner for row in session.execute(_BINDING_CLASHES, _parameters(lines))}
 
 
 def find_met(
@@ -63,13 +63,16 @@ def find_met(
     caller: Caller,
     lines: Mapping[UUID, Mapping[int, Line]],
     resources: Mapping[UUID, Resource],
+    *,
+    loose: bool = False,
 ) -> list[Met]:
-    """Others' binding lines over these; by the time of the occurrence."""
+    """Others' binding lines over these, or `loose` ones; by time of the occurrence."""
     if not any(lines.values()):
         return []
+    query = _LOOSE_CLASHES if loose else _BINDING_CLASHES
     return [
         Met(row.owner, clash_of(row, lines[row.owner][row.key], caller, resources))
-        for row in session.execute(_CLASHES, _parameters(lines))
+        for row in session.execute(query, _parameters(lines))
     ]
 
 

@@ -149,6 +149,20 @@ def test_what_cannot_recur_is_said(
     assert desk.count("activity") == 0
 
 
+def test_what_does_not_refuse_is_a_warning_and_its_requester_is_told(
+    desk: Desk,
+) -> None:
+    asked = desk.create("staf.dinkes", request("bupati", day=14, state="proposed"))
+
+    made = desk.create("ajudan", weekly("bupati"))
+    over = desk.create("staf.dinkes", weekly("bupati", state="tentative"))
+
+    assert [each.activity_id for each in made.warnings] == [asked.activity_id]
+    (told,) = desk.events("activity.changed.v1")
+    assert told["data"]["overtaken_by"] == str(made.activity_id)
+    assert len(over.warnings) == 50
+
+
 def test_who_keeps_nobody_books_no_series(desk: Desk) -> None:
     with pytest.raises(Forbidden):
         desk.create("staf.dinkes", weekly("bupati"))
