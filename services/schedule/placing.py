@@ -51,13 +51,13 @@ def prepare(
     `settled=False`: displaced and blocked lines stay so, except of the positions
     in `retry`.
     """
-    unsettled = _unsettled(activity, retry) if not settled else {}
+    lost = unsettled(activity, retry) if not settled else {}
     before = _keys(activity)
     keys = uow.bookings.keys_of(bookables_of(activity, org))
     bind(activity, org, keys)
     uow.bookings.lock({*keys.values(), *(before if taking else ())}, exclusive=taking)
     lines = {keys[line.bookable]: line for line in lines_of(activity, org)}
-    for key, standing in unsettled.items():
+    for key, standing in lost.items():
         if key in lines and lines[key].binds:
             lines[key] = with_standing(lines[key], standing)
     note_standings(activity, lines)
@@ -181,7 +181,7 @@ def _keys(activity: Activity) -> set[int]:
     return {line.key for line in activity.lines if line.key is not None}
 
 
-def _unsettled(activity: Activity, retry: frozenset[UUID]) -> dict[int, Standing]:
+def unsettled(activity: Activity, retry: frozenset[UUID]) -> dict[int, Standing]:
     """Keys of lines that lost their time, with how they lost it."""
     return {
         line.key: line.standing

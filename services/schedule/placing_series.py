@@ -10,9 +10,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from chassis.organisation import Organisation
-from services.schedule.domain.activity import UNSETTLED, Activity
+from contracts.schedule import Standing
+from services.schedule.domain.activity import Activity
 from services.schedule.domain.lines import Bookable, lines_of, with_standing
-from services.schedule.placing import Lines, bind, bookables_of, note_standings
+from services.schedule.placing import (
+    Lines,
+    bind,
+    bookables_of,
+    note_standings,
+    unsettled,
+)
 from services.schedule.unit_of_work import UnitOfWork
 
 ManyLines = dict[UUID, Lines]
@@ -37,7 +44,7 @@ def prepare_many(
         if line.key is not None
     }
     lost = {
-        activity.activity_id: _unsettled(activity)
+        activity.activity_id: unsettled(activity, frozenset())
         for activity in activities
         if settled is not None and activity.activity_id not in settled
     }
@@ -46,40 +53,22 @@ def prepare_many(
     )
     uow.bookings.lock({*keys.values(), *before}, exclusive=True)
     return {
-        activity.activity_id: _lines(
-            activity, org, keys, lost.get(activity.activity_id, frozenset())
-        )
-        for activity in activities
+        each.activity_id: _lines(each, org, keys, lost.get(each.activity_id, {}))
+        for each in activities
     }
-
-
-def _unsettled(activity: Activity) -> frozenset[UUID | None]:
-    return frozenset(
-        getattr(line, "position_id", None) or getattr(line, "resource_id", None)
-        for line in activity.lines
-        if line.standing in UNSETTLED
-    )
 
 
 def _lines(
     activity: Activity,
     org: Organisation,
     keys: Mapping[Bookable, int],
-    lost: frozenset[UUID | None],
+    lost: Mapping[int, Standing],
 ) -> Lines:
-    before = {
-        getattr(line, "position_id", None) or getattr(line, "resource_id", None): (
-            line.standing
-        )
-        for line in activity.lines
-    }
     bind(activity, org, keys)
     lines = {keys[line.bookable]: line for line in lines_of(activity, org)}
-    for key, line in lines.items():
-        owner = line.position_id or line.resource_id
-        standing = before.get(owner)
-        if owner in lost and line.binds and standing is not None:
-            lines[key] = with_standing(line, standing)
+    for key, standing in lost.items():
+        if key in lines and lines[key].binds:
+            lines[key] = with_standing(lines[key], standing)
     note_standings(activity, lines)
     return lines
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
-from msgspec import UNSET, structs
+from msgspec import UNSET
 
 from contracts import schedule
 from contracts.errors import invalid
@@ -17,7 +15,6 @@ from services.schedule.domain.keepers import Caller, require_kept
 from services.schedule.domain.transitions import LIVE, Act
 from services.schedule.events import publish
 from services.schedule.placing_series import ManyLines, binding, prepare_many
-from services.schedule.series import Series
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.acting import changeable
 from services.schedule.use_cases.changing import Change, apply_patch, update_activity
@@ -30,6 +27,7 @@ from services.schedule.use_cases.occurring import (
     warnings,
 )
 from services.schedule.use_cases.overriding import tell_overtaken
+from services.schedule.use_cases.series_moving import Move, remember
 from services.schedule.use_cases.series_scope import (
     Scope,
     occurrences_meant,
@@ -37,17 +35,6 @@ from services.schedule.use_cases.series_scope import (
 )
 from services.schedule.views.activities import present
 from services.schedule.views.series_clashes import find_under
-
-_KEPT = (
-    "title",
-    "kind",
-    "organiser_unit_id",
-    "visibility",
-    "participants",
-    "resource_ids",
-    "travel_minutes_before",
-    "travel_minutes_after",
-)
 
 
 def update_scope(
@@ -65,7 +52,7 @@ def update_scope(
     _require_plain(request)
     named = changeable(uow, caller, activity_id, expected_version=expected_version)
     meant = occurrences_meant(uow, caller, named, series, scope, Act.UPDATE)
-    move = _Move(named, request)
+    move = Move(named, request)
     changes = {
         each.activity_id: _apply(uow, caller, each, move.of(each)) for each in meant
     }
@@ -73,31 +60,12 @@ def update_scope(
     if overlapping(each for each in meant if each.state in LIVE):
         raise invalid("/ends_at", "Pengulangan saling bertabrakan")
     lines = _store(uow, caller, meant, changes)
-    _remember(series, named, request, move)
+    remember(series, named, request, move)
     uow.series.save(series)
     _tell(uow, caller, named, changes[activity_id], lines)
     answer = present(named, caller, warnings(uow, caller, meant, lines))
     answer.recurrence, answer.series = series.recurrence, report(series, len(meant))
     return answer
-
-
-class _Move:
-    """What the new times of the named occurrence mean for the others."""
-
-    def __init__(self, named: Activity, request: UpdateActivity) -> None:
-        self._request = request
-        start = named.starts_at if request.starts_at is UNSET else request.starts_at
-        end = named.ends_at if request.ends_at is UNSET else request.ends_at
-        self.timed = (request.starts_at, request.ends_at) != (UNSET, UNSET)
-        self.by = start - named.starts_at
-        self.length = end - start if end is not None else None
-
-    def of(self, each: Activity) -> UpdateActivity:
-        if not self.timed:
-            return self._request
-        start = each.starts_at + self.by
-        end = start + self.length if self.length is not None else None
-        return structs.replace(self._request, starts_at=start, ends_at=end)
 
 
 def _require_plain(request: UpdateActivity) -> None:
@@ -134,24 +102,6 @@ def _store(
     uow.activities.save_many(meant)
     uow.bookings.lay_many(lines)
     return lines
-
-
-def _remember(
-    series: Series, named: Activity, request: UpdateActivity, move: _Move
-) -> None:
-    """What the nights to come are to add."""
-    fields: dict[str, Any] = {
-        name: getattr(request, name)
-        for name in _KEPT
-        if getattr(request, name) is not UNSET
-    }
-    if request.place is not UNSET:
-        fields["place"] = named.place
-    if move.timed:
-        start, length = series.template.starts_at, move.length
-        fields["ends_at"] = start + length if length is not None else None
-    series.shift += move.by if move.timed else timedelta()
-    series.template = structs.replace(series.template, **fields)
 
 
 def _tell(

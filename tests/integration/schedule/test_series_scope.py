@@ -125,6 +125,28 @@ def test_a_changed_occurrence_keeps_what_the_patch_does_not_name(desk: Desk) -> 
     assert desk.count("activity", "title = 'Rapat lain'") == 4
 
 
+def test_a_displaced_occurrence_stays_so_until_it_moves(desk: Desk) -> None:
+    made = desk.create("protokol", weekly("bupati", rrule=FOUR))
+    urgent = OverrideRequest(reason="Darurat")
+    desk.create("protokol", request("bupati", day=7, override=urgent))
+    every: Scope = "all"
+
+    desk.update(
+        "protokol",
+        made.activity_id,
+        scope=every,
+        participants=people("bupati", "wabup"),
+    )
+    assert desk.count("booking", "standing = 'displaced'") == 1
+    assert desk.count("booking", "binds") == 8
+
+    desk.update(
+        "protokol", made.activity_id, scope=every, starts_at=at(13), ends_at=at(14)
+    )
+    assert desk.count("booking", "standing = 'displaced'") == 0
+    assert desk.count("booking", "binds") == 9
+
+
 def test_the_nights_to_come_follow_the_change(desk: Desk) -> None:
     made = desk.create("protokol", weekly("bupati"))
     desk.update(
