@@ -22,7 +22,7 @@ import msgspec
 from msgspec import Meta
 
 from contracts.actor import ActorRef, PersonRef
-from contracts.fields import END, Line, Part, ShortLine
+from contracts.fields import END, Instant, Line, Part, ShortLine
 
 SERVICE = "schedule"
 
@@ -197,6 +197,40 @@ class Override(msgspec.Struct, kw_only=True):
     at: datetime
 
 
+class Recurrence(Part):
+    """`rrule` of RFC 5545, by whole days; local time. `rdates` are added, `exdates`
+    left out. What has an end ends within ten years."""
+
+    rrule: Annotated[str, Meta(max_length=500)] | None = None
+    rdates: Annotated[list[Instant], Meta(max_length=366)] = msgspec.field(
+        default_factory=list
+    )
+    exdates: Annotated[list[Instant], Meta(max_length=1000)] = msgspec.field(
+        default_factory=list
+    )
+    on_clash: Literal["refuse", "skip"] = "refuse"
+
+
+class SkippedOccurrence(msgspec.Struct, kw_only=True):
+    """A date of a series that was not booked, and what is in its way."""
+
+    starts_at: datetime
+    conflicts: list[Clash]
+
+
+class SeriesReport(msgspec.Struct, kw_only=True):
+    """What an act did to a series: `occurrences` of it were made or changed.
+
+    Up to `expanded_until` all occurrences are stored; unless `finished`, later ones
+    are added every night. `skipped` names every date left out.
+    """
+
+    occurrences: int
+    expanded_until: datetime
+    finished: bool
+    skipped: list[SkippedOccurrence] = []
+
+
 class Activity(msgspec.Struct, kw_only=True):
     """`masked`: the caller may know the time is taken, not for what."""
 
@@ -216,8 +250,9 @@ class Activity(msgspec.Struct, kw_only=True):
     resources: list[ActivityResource]
     letter_id: UUID | None = None
     external_ref: ActivityExternalRef | None = None
-    recurrence: None = None
+    recurrence: Recurrence | None = None
     series_id: UUID | None = None
+    series: SeriesReport | None = None  # answer of an act on a whole series
     travel_minutes_before: int = 0
     travel_minutes_after: int = 0
     override: Override | None = None

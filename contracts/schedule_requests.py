@@ -25,6 +25,7 @@ from contracts.schedule import (
     OpenHours,
     ParticipantRole,
     Place,
+    Recurrence,
     ResourceKind,
     Url,
     Visibility,
@@ -59,7 +60,10 @@ ResourceIds = Annotated[list[UUID], Meta(max_length=50)]
 
 
 class CreateActivity(Request):
-    """`ends_at` null or absent = until finished. `recurrence` is null for now."""
+    """`ends_at` null or absent = until finished.
+
+    With `recurrence` it is the first of a series: no letter, no override; an external
+    reference is the first occurrence's."""
 
     title: Line
     kind: ActivityKind
@@ -73,7 +77,7 @@ class CreateActivity(Request):
     resource_ids: ResourceIds = field(default_factory=list)
     letter_id: UUID | None = None
     external_ref: ActivityExternalRef | None = None
-    recurrence: None = None
+    recurrence: Recurrence | None = None
     travel_minutes_before: Minutes = 0
     travel_minutes_after: Minutes = 0
     override: OverrideRequest | None = None
@@ -104,6 +108,13 @@ class UpdateActivity(Request):
     travel_minutes_before: Minutes | UnsetType = UNSET
     travel_minutes_after: Minutes | UnsetType = UNSET
     override: OverrideRequest | UnsetType | None = UNSET
+
+
+class ScopeQuery(Request):
+    """Of a series: `this` occurrence, it and the `following` ones, or `all` that have
+    not begun. New times move each by as much as the named one."""
+
+    scope: Literal["this", "following", "all"] = "this"
 
 
 class ConfirmActivity(Request):

@@ -11,7 +11,7 @@ keeps two orders so that no two transactions wait for each other:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -55,6 +55,21 @@ _LAY = sa.text(
     " CAST(:resources AS uuid[]))"
     " AS line (key, start_at, end_at, standing, since, position_id, resource_id)"
     " ORDER BY key ON CONFLICT DO NOTHING RETURNING key"
+)
+_LAY_MANY = sa.text(
+    "INSERT INTO booking (activity_id, key, during, binds, standing, since,"
+    " position_id, resource_id)"
+    " SELECT activity_id, key, tstzrange(start_at, end_at),"
+    " standing = 'binding', standing, since, position_id, resource_id"
+    " FROM unnest(CAST(:activities AS uuid[]), CAST(:keys AS bigint[]),"
+    " CAST(:starts AS timestamptz[]), CAST(:ends AS timestamptz[]),"
+    " CAST(:standings AS text[]), CAST(:sinces AS timestamptz[]),"
+    " CAST(:positions AS uuid[]), CAST(:resources AS uuid[]))"
+    " AS line (activity_id, key, start_at, end_at, standing, since, position_id,"
+    " resource_id) ORDER BY key, start_at"
+)
+_LIFT_MANY = sa.text(
+    "DELETE FROM booking WHERE activity_id = ANY(CAST(:activities AS uuid[]))"
 )
 _LIFT = sa.text("DELETE FROM booking WHERE activity_id = :activity_id")
 
@@ -163,6 +178,20 @@ class Bookings:
         }
         return set(self._session.scalars(_LAY, parameters))
 
+    def lay_many(self, lines: Mapping[UUID, Mapping[int, Line]]) -> None:
+        """Insert the lines of many activities that were found free while their keys
+        were locked exclusively; one that is not free after all is an error."""
+        flat = [
+            (owner, key, line) for owner in lines for key, line in lines[owner].items()
+        ]
+        if flat:
+            self._session.execute(_LAY_MANY, _lines(flat))
+
+    def lift_many(self, activity_ids: Collection[UUID]) -> None:
+        """Take all lines of these activities away."""
+        activities = [str(key) for key in activity_ids]
+        self._session.execute(_LIFT_MANY, {"activities": activities})
+
     def lift(self, activity_id: UUID) -> None:
         """Take all lines of an activity away."""
         self._session.execute(_LIFT, {"activity_id": activity_id})
@@ -215,6 +244,19 @@ def _spans(spans: Mapping[int, Span]) -> dict[str, list[object]]:
         "keys": list(spans),
         "starts": [span.start for span in spans.values()],
         "ends": [span.end for span in spans.values()],
+    }
+
+
+def _lines(flat: Sequence[tuple[UUID, int, Line]]) -> dict[str, list[object]]:
+    return {
+        "activities": [str(owner) for owner, _, _ in flat],
+        "keys": [key for _, key, _ in flat],
+        "starts": [line.span.start for _, _, line in flat],
+        "ends": [line.span.end for _, _, line in flat],
+        "standings": [line.standing.value for _, _, line in flat],
+        "sinces": [line.since for _, _, line in flat],
+        "positions": [_text(line.position_id) for _, _, line in flat],
+        "resources": [_text(line.resource_id) for _, _, line in flat],
     }
 
 

@@ -78,6 +78,8 @@ def activity_of(
         alternatives=msgspec.convert(row.alternatives, list[Slot]),
         confirmed_at=row.confirmed_at,
         version=row.version,
+        series_id=row.series_id,
+        occurrence_at=row.occurrence_at,
     )
 
 
@@ -141,6 +143,8 @@ def row_of(activity: Activity) -> dict[str, Any]:
         "updated_at": activity.updated_at,
         "confirmed_at": activity.confirmed_at,
         "version": activity.version,
+        "series_id": activity.series_id,
+        "occurrence_at": activity.occurrence_at,
     }
 
 

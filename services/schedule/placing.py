@@ -52,38 +52,38 @@ def prepare(
     `settled=False`: displaced and blocked lines stay so, except of the positions
     in `retry`.
     """
-    unsettled = _unsettled(activity, retry) if not settled else {}
+    lost = unsettled(activity, retry) if not settled else {}
     before = _keys(activity)
-    keys = _bind(uow, activity, org)
+    keys = uow.bookings.keys_of(bookables_of(activity, org))
+    bind(activity, org, keys)
     uow.bookings.lock({*keys.values(), *(before if taking else ())}, exclusive=taking)
     lines = {keys[line.bookable]: line for line in lines_of(activity, org)}
-    for key, standing in unsettled.items():
+    for key, standing in lost.items():
         if key in lines and lines[key].binds:
             lines[key] = with_standing(lines[key], standing)
     note_standings(activity, lines)
     return lines
 
 
-def _bind(
-    uow: UnitOfWork, activity: Activity, org: Organisation
-) -> dict[Bookable, int]:
+def bookables_of(activity: Activity, org: Organisation) -> set[Bookable]:
+    """Everybody and everything it names."""
+    return {
+        *(
+            bookable_of(org, line.position_id, activity.starts_at)
+            for line in activity.attendees
+        ),
+        *(resource_bookable(item.resource_id) for item in activity.equipment),
+    }
+
+
+def bind(activity: Activity, org: Organisation, keys: Mapping[Bookable, int]) -> None:
     """Note on every line whose time it takes."""
-    people = {
-        line.position_id: bookable_of(org, line.position_id, activity.starts_at)
-        for line in activity.attendees
-    }
-    things = {
-        item.resource_id: resource_bookable(item.resource_id)
-        for item in activity.equipment
-    }
-    keys = uow.bookings.keys_of({*people.values(), *things.values()})
     for line in activity.attendees:
-        bound = people[line.position_id]
+        bound = bookable_of(org, line.position_id, activity.starts_at)
         line.person_id = bound.ref if bound.kind is BookableKind.PERSON else None
         line.key = keys[bound] if line.claims else None
     for item in activity.equipment:
-        item.key = keys[things[item.resource_id]]
-    return keys
+        item.key = keys[resource_bookable(item.resource_id)]
 
 
 def note_standings(activity: Activity, lines: Mapping[int, Line]) -> None:
@@ -188,7 +188,7 @@ def _keys(activity: Activity) -> set[int]:
     return {line.key for line in activity.lines if line.key is not None}
 
 
-def _unsettled(activity: Activity, retry: frozenset[UUID]) -> dict[int, Standing]:
+def unsettled(activity: Activity, retry: frozenset[UUID]) -> dict[int, Standing]:
     """Keys of lines that lost their time, with how they lost it."""
     return {
         line.key: line.standing

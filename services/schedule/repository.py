@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -58,6 +58,16 @@ class Activities:
         query = sa.select(tables.activity).where(_A.letter_id == letter_id)
         row = self._session.execute(query.with_for_update()).first()
         return self.complete([row])[0] if row else None
+
+    def of_series(self, series_id: UUID, since: datetime) -> list[Activity]:
+        """Occurrences that begin then or later, locked in the order of their ids."""
+        query = (
+            sa.select(tables.activity)
+            .where(_A.series_id == series_id, _A.starts_at >= since)
+            .order_by(_A.activity_id)
+        )
+        rows = self._session.execute(query.with_for_update()).all()
+        return self.complete(rows)
 
     def find(self, activity_ids: Iterable[UUID]) -> list[Activity]:
         """Those that exist, in no particular order."""
@@ -127,6 +137,14 @@ class Activities:
             self._add_lines(activity)
         return added is not None
 
+    def add_many(self, activities: Sequence[Activity]) -> None:
+        """Occurrences of a series: they bear no letter and no reference."""
+        if not activities:
+            return
+        rows = [row_of(activity) for activity in activities]
+        self._session.execute(sa.insert(tables.activity), rows)
+        self._add_lines(*activities)
+
     def save(self, activity: Activity) -> None:
         """Write everything of a locked activity back.
 
@@ -144,6 +162,19 @@ class Activities:
             self._session.execute(sa.delete(table).where(mine))
         self._add_lines(activity)
 
+    def save_many(self, activities: Sequence[Activity]) -> None:
+        """Write many locked ones back; their external references did not change."""
+        if not activities:
+            return
+        ids = [activity.activity_id for activity in activities]
+        own = sa.update(tables.activity).where(_A.activity_id == sa.bindparam("own"))
+        rows = [row_of(activity) for activity in activities]
+        self._session.execute(own, [{**row, "own": row["activity_id"]} for row in rows])
+        for table in (tables.participant, tables.activity_resource):
+            theirs = table.c.activity_id.in_(ids)
+            self._session.execute(sa.delete(table).where(theirs))
+        self._add_lines(*activities)
+
     def _taken(self, activity: Activity) -> Conflict:
         query = sa.select(_A.activity_id).where(_A.letter_id == activity.letter_id)
         other = self._session.scalar(query)
@@ -151,19 +182,21 @@ class Activities:
             return Conflict("external_ref_taken")
         return Conflict("letter_has_activity", activity_id=str(other))
 
-    def _add_lines(self, activity: Activity) -> None:
+    def _add_lines(self, *activities: Activity) -> None:
         people = [
             participant_row(activity.activity_id, ordinal, line)
+            for activity in activities
             for ordinal, line in enumerate(activity.attendees)
         ]
         things = [
             resource_row(activity.activity_id, ordinal, item)
+            for activity in activities
             for ordinal, item in enumerate(activity.equipment)
         ]
         if people:
-            self._session.execute(sa.insert(tables.participant).values(people))
+            self._session.execute(sa.insert(tables.participant), people)
         if things:
-            self._session.execute(sa.insert(tables.activity_resource).values(things))
+            self._session.execute(sa.insert(tables.activity_resource), things)
 
 
 class Resources:

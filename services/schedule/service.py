@@ -5,6 +5,7 @@ What belongs to one area stands in `service_<area>`, what all use in `service_co
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from chassis.entrypoints import every, on_event, rpc
@@ -19,6 +20,7 @@ from contracts.schedule_requests import (
     CreateActivity,
     ResourcesQuery,
     RespondToActivity,
+    ScopeQuery,
     UpdateActivity,
 )
 from services.schedule.rebinding import Rebinding
@@ -30,12 +32,10 @@ from services.schedule.service_resources import ResourceMethods
 from services.schedule.service_series import SeriesMethods
 from services.schedule.service_slots import SlotMethods
 from services.schedule.use_cases.acting import (
-    cancel_activity,
     complete_activity,
     confirm_activity,
     postpone_activity,
 )
-from services.schedule.use_cases.changing import update_activity
 from services.schedule.use_cases.checking import check_conflicts
 from services.schedule.use_cases.creating import create_activity
 from services.schedule.use_cases.from_letters import (
@@ -47,7 +47,10 @@ from services.schedule.use_cases.from_letters import (
     hear_task_dropped,
 )
 from services.schedule.use_cases.responding import respond_to_activity
-from services.schedule.views.activities import present
+from services.schedule.use_cases.series_cancelling import cancel_scope
+from services.schedule.use_cases.series_changing import update_scope
+from services.schedule.use_cases.series_creating import create_series
+from services.schedule.views.activities import get_activity
 from services.schedule.views.listing import list_activities, list_resources
 from services.schedule.views.monitor import list_conflicts
 
@@ -73,20 +76,28 @@ class Service(
     @rpc
     def create_activity(self, body: Json) -> Json:
         request = codec.load(CreateActivity, body)
-        caller, secret = self._caller(), self._secrecy_of(request.letter_id)
+        caller, recurrence = self._caller(), request.recurrence
+        if recurrence is not None:
+            return self._command(
+                lambda uow: create_series(uow, caller, request, recurrence)
+            )
+        secret = self._secrecy_of(request.letter_id)
         return self._command(
             lambda uow: create_activity(uow, caller, request, secret=secret)
         )
 
     @rpc
     def update_activity(
-        self, activity_id: str, body: Json, expected_version: int | None = None
+        self,
+        activity_id: str,
+        body: Json,
+        query: Json | None = None,
+        expected_version: int | None = None,
     ) -> Json:
         request, caller = codec.load(UpdateActivity, body), self._caller()
+        key, scope = key_of(activity_id), self._load(ScopeQuery, query).scope
         return self._command(
-            lambda uow: update_activity(
-                uow, caller, key_of(activity_id), request, expected_version
-            )
+            lambda uow: update_scope(uow, caller, key, request, expected_version, scope)
         )
 
     @rpc
@@ -97,8 +108,11 @@ class Service(
         )
 
     @rpc
-    def cancel_activity(self, activity_id: str, body: Json | None = None) -> Json:
-        return self._act(cancel_activity, activity_id, body)
+    def cancel_activity(
+        self, activity_id: str, body: Json | None = None, query: Json | None = None
+    ) -> Json:
+        scope = self._load(ScopeQuery, query).scope
+        return self._act(partial(cancel_scope, scope=scope), activity_id, body)
 
     @rpc
     def postpone_activity(self, activity_id: str, body: Json | None = None) -> Json:
@@ -124,9 +138,7 @@ class Service(
     @rpc
     def get_activity(self, activity_id: str) -> Any:
         caller = self._caller()
-        return self._query(
-            lambda uow: present(uow.activities.get(key_of(activity_id)), caller)
-        )
+        return self._query(lambda uow: get_activity(uow, caller, key_of(activity_id)))
 
     @rpc
     def list_activities(self, query: Json | None = None) -> Any:

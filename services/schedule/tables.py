@@ -50,6 +50,20 @@ activity = sa.Table(
     sa.Column("updated_at", _AT, nullable=False),
     sa.Column("confirmed_at", _AT),
     sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("series_id", _ID),
+    sa.Column("occurrence_at", _AT),  # when the rule says it begins
+)
+
+series = sa.Table(
+    "series",
+    metadata,
+    sa.Column("series_id", _ID, primary_key=True),
+    sa.Column("recurrence", JSONB, nullable=False),
+    sa.Column("template", JSONB, nullable=False),  # a CreateActivity
+    sa.Column("shift_seconds", sa.BigInteger, nullable=False),
+    sa.Column("created_by", JSONB, nullable=False),
+    sa.Column("expanded_until", _AT, nullable=False),
+    sa.Column("finished", sa.Boolean, nullable=False),
 )
 
 participant = sa.Table(

@@ -314,7 +314,7 @@ def activity(api, hour, **more):
         ({"travel_minutes_before": -1}, "/travel_minutes_before"),
         ({"travel_minutes_before": 10**9}, "/travel_minutes_before"),
         ({"place": {"online_url": "javascript:alert(1)"}}, "/place/online_url"),
-        ({"recurrence": {"rrule": "FREQ=SECONDLY"}}, "/recurrence"),
+        ({"recurrence": {"rrule": "FREQ=SECONDLY"}}, "/recurrence/rrule"),
     ],
 )
 def test_an_activity_with_a_wrong_field_is_not_made(user, change, field):

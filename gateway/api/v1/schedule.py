@@ -20,6 +20,7 @@ from contracts.schedule_requests import (
     CreateActivity,
     ResourcesQuery,
     RespondToActivity,
+    ScopeQuery,
     UpdateActivity,
 )
 from gateway.api.v1.operation import Operation
@@ -79,6 +80,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Move or change an activity; checked like a new one",
         response=Activity,
         body=UpdateActivity,
+        query=ScopeQuery,
         command=True,
         scope=_WRITE,
         etag=True,
@@ -96,6 +98,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="cancel_activity",
         path="/activities/{activity_id}/cancel",
         summary="Call it off",
+        query=ScopeQuery,
     ),
     _act(
         name="postpone_activity",

@@ -109,6 +109,8 @@ class Activity:
     alternatives: list[Slot] = field(default_factory=list)
     confirmed_at: datetime | None = None
     version: int = 1
+    series_id: UUID | None = None
+    occurrence_at: datetime | None = None  # when its rule says it begins
 
     @property
     def span(self) -> Span:

@@ -72,7 +72,7 @@ def update_activity(
     activity.act(Act.UPDATE, caller.now)
     override = override_of(caller, request.override or None, binds=activity.confirmed)
     activity.override = override or activity.override
-    change = _apply(uow, caller, activity, request)
+    change = apply_patch(uow, caller, activity, request)
     if activity.confirmed:
         require_kept(caller, change.asked, overriding=bool(override))
     _admit(uow, caller, activity, change)
@@ -125,9 +125,13 @@ def _store(
     )
 
 
-def _apply(
+def apply_patch(
     uow: UnitOfWork, caller: Caller, activity: Activity, request: UpdateActivity
 ) -> Change:
+    """Put the patch on a locked activity; what it changed.
+
+    Raises: Invalid.
+    """
     if request.organiser_unit_id is not UNSET:
         require_unit(caller.org, request.organiser_unit_id)
     change = Change(fields=tuple(_set_plain(activity, request)))

@@ -42,7 +42,7 @@ def create_activity(
 
     Raises: Invalid, Forbidden ``not_schedule_keeper``, Conflict.
     """
-    activity = _draft(uow, caller, request, activity_id or new_id())
+    activity = draft(uow, caller, request, activity_id or new_id())
     if secret or _hides(uow, request.letter_id):
         hide(activity)
     if activity.confirmed:
@@ -73,9 +73,13 @@ def _event(activity: Activity) -> type[ActivityFacts]:
     return ActivityConfirmed if activity.confirmed else ActivityProposed
 
 
-def _draft(
+def draft(
     uow: UnitOfWork, caller: Caller, request: CreateActivity, activity_id: UUID
 ) -> Activity:
+    """A new activity as asked for, not stored yet.
+
+    Raises: Invalid, Forbidden.
+    """
     state = ActivityState(request.state)
     _require_allowed(caller, request, state)
     require_unit(caller.org, request.organiser_unit_id)

@@ -17,6 +17,7 @@ from services.schedule.domain.keepers import (
     sees,
 )
 from services.schedule.domain.transitions import TABLE, Act
+from services.schedule.unit_of_work import UnitOfWork
 
 HIDDEN = "Kegiatan"
 
@@ -49,6 +50,16 @@ def present(
     shown.created_by = activity.created_by
     shown.allowed = allowed(activity, caller)
     shown.warnings = list(warnings)
+    return shown
+
+
+def get_activity(
+    uow: UnitOfWork, caller: Caller, activity_id: UUID
+) -> schedule.Activity:
+    """One activity, with the rule it belongs to. Raises: NotFound."""
+    shown = present(uow.activities.get(activity_id), caller)
+    if shown.series_id is not None and not shown.masked:
+        shown.recurrence = uow.series.recurrence_of(shown.series_id)
     return shown
 
 
@@ -90,6 +101,7 @@ def _shape(
         ],
         resource_ids=[item.resource_id for item in activity.equipment],
         resources=_resources(activity),
+        series_id=activity.series_id,
         travel_minutes_before=activity.travel_before,
         travel_minutes_after=activity.travel_after,
         created_at=activity.created_at,

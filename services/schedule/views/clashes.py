@@ -61,7 +61,7 @@ def find_clashes(
         **_parameters("loose_", loose or {}),
     }
     rows = session.execute(_CLASHES, parameters)
-    return [_clash(row, lines[row.key], caller, resources or {}) for row in rows]
+    return [clash_of(row, lines[row.key], caller, resources or {}) for row in rows]
 
 
 def subject_of(row: sa.Row[Any]) -> Subject:
@@ -84,9 +84,10 @@ def name_of(org: Organisation, resources: Mapping[UUID, Resource], line: Line) -
     return resource.name if resource else ""
 
 
-def _clash(
+def clash_of(
     row: sa.Row[Any], line: Line, caller: Caller, resources: Mapping[UUID, Resource]
 ) -> Clash:
+    """A line met, titled for the reader."""
     return Clash(
         kind="resource" if line.resource_id else "person",
         position_id=line.position_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -28,9 +29,14 @@ from contracts.schedule_requests import (
 )
 from services.schedule import tables
 from services.schedule.domain.keepers import Caller
+from services.schedule.extending import extend_all
 from services.schedule.unit_of_work import UnitOfWork, opener
-from services.schedule.use_cases import acting, changing, creating, responding
-from services.schedule.views.activities import present
+from services.schedule.use_cases import acting, creating, responding
+from services.schedule.use_cases.series_cancelling import cancel_scope
+from services.schedule.use_cases.series_changing import update_scope
+from services.schedule.use_cases.series_creating import create_series
+from services.schedule.use_cases.series_scope import Scope
+from services.schedule.views.activities import get_activity
 from services.schedule.views.monitor import list_conflicts
 from tests.unit.schedule.offices import NOW, actor, key, organisation
 
@@ -84,8 +90,16 @@ class Desk:
     # ---- acts ---------------------------------------------------------------------
 
     def create(self, who: str | Actor, request: CreateActivity) -> Activity:
-        caller = self.caller(who)
+        caller, recurrence = self.caller(who), request.recurrence
+        if recurrence is not None:
+            return self.run(lambda uow: create_series(uow, caller, request, recurrence))
         return self.run(lambda uow: creating.create_activity(uow, caller, request))
+
+    def extend(self) -> int:
+        """What every replica does at night."""
+        return extend_all(
+            opener(self.database, lambda: self.now), lambda: self.org, self.now
+        )
 
     def confirm(
         self, who: str, activity_id: UUID, override: str | None = None
@@ -94,8 +108,9 @@ class Desk:
         request = ConfirmActivity(override=wanted)
         return self._act(acting.confirm_activity, who, activity_id, request)
 
-    def cancel(self, who: str, activity_id: UUID) -> Activity:
-        return self._act(acting.cancel_activity, who, activity_id, ActOnActivity())
+    def cancel(self, who: str, activity_id: UUID, scope: Scope = "this") -> Activity:
+        act = partial(cancel_scope, scope=scope)
+        return self._act(act, who, activity_id, ActOnActivity())
 
     def postpone(self, who: str, activity_id: UUID) -> Activity:
         return self._act(acting.postpone_activity, who, activity_id, ActOnActivity())
@@ -104,13 +119,16 @@ class Desk:
         return self._act(acting.complete_activity, who, activity_id, ActOnActivity())
 
     def update(
-        self, who: str, activity_id: UUID, version: int | None = None, **fields: Any
+        self,
+        who: str,
+        activity_id: UUID,
+        version: int | None = None,
+        scope: Scope = "this",
+        **fields: Any,
     ) -> Activity:
         request, caller = UpdateActivity(**fields), self.caller(who)
         return self.run(
-            lambda uow: changing.update_activity(
-                uow, caller, activity_id, request, version
-            )
+            lambda uow: update_scope(uow, caller, activity_id, request, version, scope)
         )
 
     def respond(
@@ -134,7 +152,7 @@ class Desk:
 
     def get(self, who: str | Actor, activity_id: UUID) -> Activity:
         caller = self.caller(who)
-        return self.run(lambda uow: present(uow.activities.get(activity_id), caller))
+        return self.run(lambda uow: get_activity(uow, caller, activity_id))
 
     def _act(
         self, act: Callable[..., Activity], who: str, activity_id: UUID, request: Any

@@ -172,6 +172,37 @@ def test_every_act_over_the_bus(served: Served) -> None:
         served.act("ajudan", "cancel_activity", **one)
 
 
+def test_a_series_over_the_bus(served: Served) -> None:
+    wanted = body("wabup", hour=20)
+    wanted["recurrence"] = {
+        "rrule": "FREQ=DAILY;COUNT=3",
+        "exdates": [(tomorrow(20) + timedelta(days=1)).isoformat()],
+    }
+
+    made = served.act("wabup", "create_activity", body=wanted)
+    one, every = {"activity_id": made["activity_id"]}, {"query": {"scope": "all"}}
+    with pytest.raises(Conflict) as caught:
+        served.act("wabup", "create_activity", body=wanted)
+    changed = served.act(
+        "wabup", "update_activity", **one, **every, body={"title": "Rapat baru"}
+    )
+    with pytest.raises(Invalid):
+        served.act("wabup", "cancel_activity", **one, query={"scope": "none"}, body={})
+    cancelled = served.act("wabup", "cancel_activity", **one, **every, body={})
+
+    assert made["series"]["occurrences"] == 2
+    assert (
+        made["recurrence"]
+        == {"rdates": [], "on_clash": "refuse"} | wanted["recurrence"]
+    )
+    assert (caught.value.facts["total"], len(caught.value.facts["conflicts"])) == (2, 2)
+    assert changed["series"]["occurrences"] == 2
+    assert cancelled["state"] == "cancelled"
+    got = served.call("wabup", "get_activity", **one)
+    assert got["series_id"] == made["series_id"]
+    assert got["recurrence"] == made["recurrence"]
+
+
 def test_questions_over_the_bus(served: Served) -> None:
     check = body("bupati", hour=6)
     answer = served.call(

@@ -1,0 +1,53 @@
+"""Call off many occurrences at once."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from contracts import schedule
+from contracts.schedule_events import ActivityCancelled
+from contracts.schedule_requests import ActOnActivity
+from services.schedule.domain.keepers import Caller
+from services.schedule.domain.transitions import Act
+from services.schedule.events import publish
+from services.schedule.placing import note_standings
+from services.schedule.unit_of_work import UnitOfWork
+from services.schedule.use_cases.acting import cancel_activity, changeable
+from services.schedule.use_cases.occurring import report
+from services.schedule.use_cases.series_scope import (
+    Scope,
+    occurrences_meant,
+    series_meant,
+)
+from services.schedule.views.activities import present
+
+
+def cancel_scope(
+    uow: UnitOfWork,
+    caller: Caller,
+    activity_id: UUID,
+    request: ActOnActivity,
+    scope: Scope,
+) -> schedule.Activity:
+    """To a series whose end was called off nothing is added any more.
+
+    Raises: NotFound, Forbidden, Conflict ``illegal_transition``.
+    """
+    series = series_meant(uow, activity_id, scope)
+    if series is None:
+        return cancel_activity(uow, caller, activity_id, request)
+    named = changeable(uow, caller, activity_id)
+    meant = occurrences_meant(uow, caller, named, series, scope, Act.CANCEL)
+    for each in meant:
+        each.act(Act.CANCEL, caller.now, request.reason)
+        each.blocked, each.alternatives = False, []
+        note_standings(each, {})
+    uow.activities.save_many(meant)
+    uow.bookings.lift_many([each.activity_id for each in meant])
+    series.finished = True
+    uow.series.save(series)
+    signed = caller.signature(named.position_ids)
+    publish(uow, caller.org, ActivityCancelled, named, signed)
+    answer = present(named, caller)
+    answer.recurrence, answer.series = series.recurrence, report(series, len(meant))
+    return answer

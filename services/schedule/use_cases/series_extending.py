@@ -1,0 +1,81 @@
+"""Two years ahead, every night: what a rule says next is stored and protected."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from chassis.ids import new_id
+from chassis.organisation import Organisation
+from contracts.schedule import ActivityState
+from contracts.schedule_events import ActivityProposed
+from services.schedule.domain.activity import Activity, Attendee, Equipment
+from services.schedule.domain.recurrence import expand
+from services.schedule.events import publish
+from services.schedule.placing_series import ManyLines, binding, prepare_many
+from services.schedule.series import Series
+from services.schedule.unit_of_work import UnitOfWork
+from services.schedule.use_cases.drafting import equipment_of
+from services.schedule.use_cases.occurring import occurrences_of, overlapping
+from services.schedule.views.series_clashes import busy_owners
+
+
+def extend_series(
+    uow: UnitOfWork, org: Organisation, series_id: UUID, until: datetime
+) -> int:
+    """How many occurrences were added; 0 when another replica did it already."""
+    series = uow.series.get(series_id)
+    if series.finished or series.expanded_until >= until:
+        return 0
+    expansion = expand(series.rule, series.expanded_until, until)
+    made = occurrences_of(_model(uow, series), series, expansion.starts)
+    lines = prepare_many(uow, made, org)
+    busy = busy_owners(uow.session, binding(lines)) | overlapping(made)
+    blocked = [each for each in made if each.activity_id in busy]
+    lines |= _pencil_in(uow, org, blocked)
+    uow.activities.add_many(made)
+    uow.bookings.lay_many(lines)
+    for activity in blocked:
+        publish(uow, org, ActivityProposed, activity)
+    series.expanded_until, series.finished = until, expansion.finished
+    uow.series.save(series)
+    return len(made)
+
+
+def _pencil_in(
+    uow: UnitOfWork, org: Organisation, blocked: list[Activity]
+) -> ManyLines:
+    """Somebody is busy by then: it takes no time, and the monitor shows it."""
+    for activity in blocked:
+        activity.state, activity.confirmed_at = ActivityState.TENTATIVE, None
+    return prepare_many(uow, blocked, org)
+
+
+def _model(uow: UnitOfWork, series: Series) -> Activity:
+    wanted, now = series.template, uow.clock()
+    state = ActivityState(wanted.state)
+    return Activity(
+        activity_id=new_id(),
+        title=wanted.title,
+        kind=wanted.kind,
+        starts_at=wanted.starts_at,
+        ends_at=wanted.ends_at,
+        organiser_unit_id=wanted.organiser_unit_id,
+        state=state,
+        visibility=wanted.visibility,
+        created_by=series.created_by,
+        created_at=now,
+        updated_at=now,
+        place=wanted.place,
+        attendees=[
+            Attendee(line.position_id, line.role) for line in wanted.participants
+        ],
+        equipment=_equipment(uow, series),
+        travel_before=wanted.travel_minutes_before,
+        travel_after=wanted.travel_minutes_after,
+        confirmed_at=now if state is ActivityState.CONFIRMED else None,
+    )
+
+
+def _equipment(uow: UnitOfWork, series: Series) -> list[Equipment]:
+    return equipment_of(uow, series.template.resource_ids)
