@@ -39,6 +39,21 @@ def admit(
         item.approved = not thing.needs_approval or caller.organises(thing.unit_id)
 
 
+def admit_many(uow: UnitOfWork, caller: Caller, made: Collection[Activity]) -> None:
+    """Each of a series as in a new activity; its things are asked for once.
+
+    Raises: Conflict ``resource_closed``.
+    """
+    wanted = {item.resource_id for each in made for item in each.equipment}
+    known = uow.resources.find(wanted, hold=True)
+    for each in made:
+        things = [known[item.resource_id] for item in each.equipment]
+        _refuse_closed(closed_for(caller, each, things))
+        for item in each.equipment:
+            thing = known[item.resource_id]
+            item.approved = not thing.needs_approval or caller.organises(thing.unit_id)
+
+
 def admit_confirmed(uow: UnitOfWork, caller: Caller, activity: Activity) -> None:
     """A keeper who confirms agrees for what he keeps.
 
@@ -91,9 +106,13 @@ def _require_open(
 ) -> dict[UUID, Resource]:
     """The things, held as they are: nobody closes one while it is being booked."""
     known = uow.resources.find([item.resource_id for item in items], hold=True)
-    if closed := closed_for(caller, activity, list(known.values())):
-        raise Conflict("resource_closed", resource_ids=[str(key) for key in closed])
+    _refuse_closed(closed_for(caller, activity, list(known.values())))
     return known
+
+
+def _refuse_closed(closed: Collection[UUID]) -> None:
+    if closed:
+        raise Conflict("resource_closed", resource_ids=[str(key) for key in closed])
 
 
 def _claimed(activity: Activity, *, travels: bool) -> Span:

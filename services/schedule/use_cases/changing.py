@@ -75,7 +75,7 @@ def update_activity(
     change = apply_patch(uow, caller, activity, request)
     if activity.confirmed:
         require_kept(caller, change.asked, overriding=bool(override))
-    _admit(uow, caller, activity, change)
+    admit_change(uow, caller, activity, change)
     warnings = _store(uow, caller, activity, change, overriding=bool(override))
     publish(
         uow,
@@ -91,7 +91,9 @@ def update_activity(
     return present(activity, caller, warnings)
 
 
-def _admit(uow: UnitOfWork, caller: Caller, activity: Activity, change: Change) -> None:
+def admit_change(
+    uow: UnitOfWork, caller: Caller, activity: Activity, change: Change
+) -> None:
     """A keeper who agreed, agreed to another time."""
     if change.moves:
         admit(uow, caller, activity)

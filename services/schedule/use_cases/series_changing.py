@@ -17,7 +17,13 @@ from services.schedule.events import publish
 from services.schedule.placing_series import ManyLines, binding, prepare_many
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.acting import changeable
-from services.schedule.use_cases.changing import Change, apply_patch, update_activity
+from services.schedule.use_cases.admission import ask_keepers
+from services.schedule.use_cases.changing import (
+    Change,
+    admit_change,
+    apply_patch,
+    update_activity,
+)
 from services.schedule.use_cases.occurring import (
     clashes,
     overlapping,
@@ -63,6 +69,8 @@ def update_scope(
     remember(series, named, request, move)
     uow.series.save(series)
     _tell(uow, caller, named, changes[activity_id], lines)
+    if changes[activity_id].moves or changes[activity_id].added:
+        ask_keepers(uow, caller, named)
     answer = present(named, caller, warnings(uow, caller, meant, lines))
     answer.recurrence, answer.series = series.recurrence, report(series, len(meant))
     return answer
@@ -81,6 +89,7 @@ def _apply(
     change = apply_patch(uow, caller, each, request)
     if each.confirmed:
         require_kept(caller, change.asked)
+    admit_change(uow, caller, each, change)
     if change.moves:
         each.blocked, each.alternatives = False, []
     return change

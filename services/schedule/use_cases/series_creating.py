@@ -22,6 +22,7 @@ from services.schedule.placing_series import (
 )
 from services.schedule.series import Series
 from services.schedule.unit_of_work import UnitOfWork
+from services.schedule.use_cases.admission import admit_many, ask_keepers
 from services.schedule.use_cases.creating import draft
 from services.schedule.use_cases.occurring import (
     clashes,
@@ -49,6 +50,7 @@ def create_series(
     series, drafts = _drafts(uow, caller, request, wanted)
     if drafts[0].confirmed:
         require_kept(caller, drafts[0].binding())
+    admit_many(uow, caller, drafts)
     lines = prepare_many(uow, drafts, caller.org)
     met = clashes(uow, caller, drafts, lines)
     if met and wanted.on_clash == "refuse":
@@ -61,6 +63,7 @@ def create_series(
     kept[0] = replace(kept[0], external_ref=request.external_ref)
     _store(uow, series, kept, without(lines, busy))
     _tell(uow, caller, kept[0], without(lines, busy))
+    ask_keepers(uow, caller, kept[0])
     warned = warnings(uow, caller, kept, without(lines, busy))
     answer = present(kept[0], caller, warned)
     answer.recurrence, answer.series = wanted, report(series, len(kept), skipped)

@@ -10,6 +10,7 @@ from chassis.organisation import Organisation
 from contracts.schedule import ActivityState
 from contracts.schedule_events import ActivityProposed
 from services.schedule.domain.activity import Activity, Attendee, Equipment
+from services.schedule.domain.keepers import organisers_of
 from services.schedule.domain.recurrence import expand
 from services.schedule.events import publish
 from services.schedule.placing_series import ManyLines, binding, prepare_many
@@ -28,9 +29,11 @@ def extend_series(
     if series.finished or series.expanded_until >= until:
         return 0
     expansion = expand(series.rule, series.expanded_until, until)
-    made = occurrences_of(_model(uow, series), series, expansion.starts)
+    made = occurrences_of(_model(uow, org, series), series, expansion.starts)
     lines = prepare_many(uow, made, org)
     busy = busy_owners(uow.session, binding(lines)) | overlapping(made)
+    if _out_of_use(uow, series):
+        busy = {each.activity_id for each in made}
     blocked = [each for each in made if each.activity_id in busy]
     lines |= _pencil_in(uow, org, blocked)
     uow.activities.add_many(made)
@@ -51,7 +54,7 @@ def _pencil_in(
     return prepare_many(uow, blocked, org)
 
 
-def _model(uow: UnitOfWork, series: Series) -> Activity:
+def _model(uow: UnitOfWork, org: Organisation, series: Series) -> Activity:
     wanted, now = series.template, uow.clock()
     state = ActivityState(wanted.state)
     return Activity(
@@ -70,12 +73,24 @@ def _model(uow: UnitOfWork, series: Series) -> Activity:
         attendees=[
             Attendee(line.position_id, line.role) for line in wanted.participants
         ],
-        equipment=_equipment(uow, series),
+        equipment=_equipment(uow, org, series),
         travel_before=wanted.travel_minutes_before,
         travel_after=wanted.travel_minutes_after,
         confirmed_at=now if state is ActivityState.CONFIRMED else None,
     )
 
 
-def _equipment(uow: UnitOfWork, series: Series) -> list[Equipment]:
-    return equipment_of(uow, series.template.resource_ids)
+def _equipment(uow: UnitOfWork, org: Organisation, series: Series) -> list[Equipment]:
+    """Who keeps a thing need not ask himself, at night neither."""
+    items = equipment_of(uow, series.template.resource_ids)
+    office = series.created_by.position if series.created_by else None
+    for item in items:
+        keepers = organisers_of(org, item.unit_id) if item.unit_id else frozenset()
+        if office is not None and office.position_id in keepers:
+            item.approved = True
+    return items
+
+
+def _out_of_use(uow: UnitOfWork, series: Series) -> bool:
+    known = uow.resources.find(series.template.resource_ids, hold=True)
+    return not all(thing.active for thing in known.values())
