@@ -80,6 +80,7 @@ class ActivityChanged(ActivityFacts, frozen=True, kw_only=True):
     `changes` names the changed fields. With ``overtaken_by`` set nothing of it
     changed: another activity was confirmed over this tentative or proposed one;
     that is for the requester only. `removed_position_ids` are no longer in it.
+    `offered`: a keeper answered a request for a slot with this other time.
     """
 
     type: ClassVar[str] = "activity.changed.v1"
@@ -87,12 +88,18 @@ class ActivityChanged(ActivityFacts, frozen=True, kw_only=True):
     changes: tuple[str, ...] = ()
     removed_position_ids: tuple[UUID, ...] = ()
     overtaken_by: UUID | None = None
+    offered: bool = False
 
 
 class ActivityCancelled(ActivityFacts, frozen=True, kw_only=True):
-    """Called off; its lines claim nothing any more. For all concerned."""
+    """Called off; its lines claim nothing any more. For all concerned.
+
+    `cause`: ``cancelled``, or of a request for a slot ``refused`` or ``expired``.
+    """
 
     type: ClassVar[str] = "activity.cancelled.v1"
+
+    cause: str = "cancelled"
 
 
 class ActivityDisplaced(ActivityFacts, frozen=True, kw_only=True):

@@ -111,6 +111,21 @@ booking = sa.Table(
     sa.Column("resource_id", _ID),
 )
 
+slot_request = sa.Table(
+    "slot_request",
+    metadata,
+    sa.Column("activity_id", _ID, primary_key=True),
+    sa.Column("asked_starts_at", _AT, nullable=False),
+    sa.Column("asked_ends_at", _AT),
+    sa.Column("expires_at", _AT, nullable=False),
+    sa.Column("offered_starts_at", _AT),
+    sa.Column("ending", sa.Text),
+    sa.Column("answered_by", _JSON),
+    sa.Column("answered_at", _AT),
+    sa.Column("note", sa.Text),
+    sa.Column("closed", sa.Boolean, nullable=False),
+)
+
 letter_case = sa.Table(
     "letter_case",
     metadata,

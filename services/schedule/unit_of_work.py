@@ -21,6 +21,7 @@ from chassis.database import Database
 from services.schedule.bookings import Bookings
 from services.schedule.letter_cases import LetterCases
 from services.schedule.repository import Activities, Resources
+from services.schedule.slot_requests import SlotRequests
 
 
 class UnitOfWork(chassis.unit_of_work.UnitOfWork):
@@ -30,6 +31,7 @@ class UnitOfWork(chassis.unit_of_work.UnitOfWork):
     bookings: Bookings
     letter_cases: LetterCases
     resources: Resources
+    slot_requests: SlotRequests
 
     def __enter__(self) -> Self:
         super().__enter__()
@@ -37,6 +39,7 @@ class UnitOfWork(chassis.unit_of_work.UnitOfWork):
         self.bookings = Bookings(self.session)
         self.letter_cases = LetterCases(self.session)
         self.resources = Resources(self.session)
+        self.slot_requests = SlotRequests(self.session)
         return self
 
 

@@ -293,6 +293,36 @@ def test_a_cancelled_activity_is_told_once_to_each() -> None:
     assert set(told(event)) == {BOB}
 
 
+def test_who_asked_hears_the_refusal_with_its_reason() -> None:
+    event = activity(
+        ActivityCancelled,
+        requester_position_id=key("kadis"),
+        cause="refused",
+        reason="Penuh",
+    )
+
+    heard = told(event)
+
+    assert heard[BOB].title == "Usulan kegiatan ditolak"
+    assert heard[BOB].body.endswith(" Alasan: Penuh.")
+
+
+def test_who_asked_hears_that_nobody_answered() -> None:
+    event = activity(
+        ActivityCancelled, requester_position_id=key("kadis"), cause="expired"
+    )
+
+    assert told(event)[BOB].title == "Usulan kegiatan kedaluwarsa"
+
+
+def test_who_asked_hears_of_another_time_once() -> None:
+    event = activity(
+        ActivityChanged, requester_position_id=key("kadis"), offered=True, reason=None
+    )
+
+    assert told(event)[BOB].title == "Waktu lain ditawarkan"
+
+
 def test_an_appointment_is_told_to_himself_and_to_those_concerned() -> None:
     heard = told(appointment(AssignmentStarted, "dewi", "sekda"))
 
