@@ -6,7 +6,8 @@ Request bodies stand in `contracts.schedule_requests`, published events in
 ``create_activity``, ``list_activities``, ``get_activity``, ``update_activity``,
 ``confirm_activity``, ``cancel_activity``, ``postpone_activity``,
 ``complete_activity``, ``respond_to_activity``, ``check_conflicts``,
-``list_conflicts``, ``list_resources``, ``get_reference``.
+``list_conflicts``, ``list_resources``, ``get_reference``, ``record_outcome``;
+those of requests for a slot in `contracts.schedule_slots`.
 """
 
 from __future__ import annotations
@@ -176,6 +177,16 @@ class Override(msgspec.Struct, kw_only=True):
     at: datetime
 
 
+class ActivityOutcome(msgspec.Struct, kw_only=True):
+    """Minutes: what came of it, as last written down."""
+
+    summary: str
+    decisions: list[str] = []
+    attendance_count: int | None = None
+    by: ActorRef
+    at: datetime
+
+
 class Activity(msgspec.Struct, kw_only=True):
     """`masked`: the caller may know the time is taken, not for what."""
 
@@ -201,6 +212,7 @@ class Activity(msgspec.Struct, kw_only=True):
     travel_minutes_after: int = 0
     override: Override | None = None
     reason: str | None = None  # of the last act
+    outcome: ActivityOutcome | None = None
     blocked: bool = False  # a letter's proposal that met a busy person
     alternatives: list[Slot] = []  # while blocked
     created_by: ActorRef | None = None
@@ -208,7 +220,7 @@ class Activity(msgspec.Struct, kw_only=True):
     updated_at: datetime
     version: int
     masked: bool = False
-    allowed: list[str] = []  # confirm cancel postpone complete update, by the caller
+    allowed: list[str] = []  # confirm cancel postpone complete update record
     warnings: list[Clash] = []
 
 

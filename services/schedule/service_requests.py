@@ -7,6 +7,7 @@ from typing import Any
 from chassis.entrypoints import every, rpc
 from contracts import codec
 from contracts.errors import Unavailable
+from contracts.schedule_requests import RecordOutcome
 from contracts.schedule_slots import (
     AcceptSlotRequest,
     MoveSlotRequest,
@@ -20,10 +21,22 @@ from services.schedule.use_cases.answering import (
     refuse_slot_request,
 )
 from services.schedule.use_cases.expiring import expire_requests
+from services.schedule.use_cases.recording import record_outcome
 from services.schedule.views.slot_requests import get_slot_request, list_slot_requests
 
 
 class RequestMethods(Core):
+    @rpc
+    def record_outcome(
+        self, activity_id: str, body: Json, expected_version: int | None = None
+    ) -> Json:
+        request, caller = codec.load(RecordOutcome, body), self._caller()
+        return self._command(
+            lambda uow: record_outcome(
+                uow, caller, key_of(activity_id), request, expected_version
+            )
+        )
+
     @rpc
     def list_slot_requests(self, query: Json | None = None) -> Any:
         request, caller = self._load(SlotRequestsQuery, query), self._caller()

@@ -40,6 +40,7 @@ activity = sa.Table(
     sa.Column("travel_after", sa.Integer, nullable=False),
     sa.Column("override", _JSON),
     sa.Column("reason", sa.Text),
+    sa.Column("outcome", _JSON),
     sa.Column("blocked", sa.Boolean, nullable=False),
     sa.Column("restricted", sa.Boolean, nullable=False),
     sa.Column("alternatives", JSONB, nullable=False),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from contracts.paging import Page
+from contracts.schedule import Activity
+from contracts.schedule_requests import RecordOutcome
 from contracts.schedule_slots import (
     AcceptSlotRequest,
     MoveSlotRequest,
@@ -24,6 +26,17 @@ _answer = partial(
 )
 
 OPERATIONS: tuple[Operation, ...] = (
+    _row(
+        name="record_outcome",
+        method="PUT",
+        path="/activities/{activity_id}/outcome",
+        summary="Minutes: what came of an activity that has begun",
+        response=Activity,
+        body=RecordOutcome,
+        command=True,
+        etag=True,
+        errors=("illegal_transition", "activity_not_begun", "position_not_held"),
+    ),
     _row(
         name="list_slot_requests",
         method="GET",

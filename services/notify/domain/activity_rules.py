@@ -101,7 +101,12 @@ def _ended_by(cause: str) -> Callable[[ActivityCancelled], bool]:
 
 def _moved(event: ActivityChanged) -> bool:
     quiet = (ActivityState.POSTPONED, ActivityState.COMPLETED)
-    return not _overtaken(event) and event.state not in quiet
+    quietly = _overtaken(event) or _recorded(event) or event.state in quiet
+    return not quietly
+
+
+def _recorded(event: ActivityChanged) -> bool:
+    return event.changes == ("outcome",)
 
 
 # ---- rows ------------------------------------------------------------------------
@@ -153,6 +158,7 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
             "{activity}{reason} Terima, atau batalkan usulan.",
         ),
         _changed(when(_moved, participants), "Jadwal berubah"),
+        _changed(when(_recorded, participants), "Hasil kegiatan dicatat"),
         _changed(removed, "Anda tidak lagi dalam kegiatan ini", link=_DAY),
         _changed(when(_postponed, participants), "Kegiatan ditunda"),
         _changed(

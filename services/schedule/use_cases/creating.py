@@ -69,6 +69,7 @@ def hide(activity: Activity) -> None:
     activity.visibility = Visibility.BUSY_ONLY
     activity.place = None
     activity.reason = None
+    activity.outcome = None
 
 
 def _event(activity: Activity) -> type[ActivityFacts]:

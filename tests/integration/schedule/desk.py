@@ -21,6 +21,7 @@ from contracts.schedule_requests import (
     ConfirmActivity,
     CreateActivity,
     OverrideRequest,
+    RecordOutcome,
     RespondToActivity,
     UpdateActivity,
 )
@@ -39,6 +40,7 @@ from services.schedule.use_cases import (
     answering,
     changing,
     creating,
+    recording,
     responding,
 )
 from services.schedule.use_cases.expiring import expire_requests
@@ -153,6 +155,17 @@ class Desk:
     ) -> Activity:
         caller = self.caller(who)
         return self.run(lambda uow: act(uow, caller, activity_id, request))
+
+    def record(
+        self, who: str | Actor, activity_id: UUID, version: int | None = None
+    ) -> Activity:
+        request = RecordOutcome(summary="Sepakat", decisions=["Lanjut"])
+        caller = self.caller(who)
+        return self.run(
+            lambda uow: recording.record_outcome(
+                uow, caller, activity_id, request, version
+            )
+        )
 
     def accept(self, who: str | Actor, activity_id: UUID) -> SlotRequest:
         return self._answer(

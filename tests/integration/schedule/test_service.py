@@ -142,6 +142,16 @@ def test_a_request_is_listed_moved_and_accepted_over_the_bus(served: Served) -> 
         served.act("kadis", "refuse_slot_request", body={"reason": "Penuh"}, **named)
 
 
+def test_minutes_before_the_hour_are_refused_over_the_bus(served: Served) -> None:
+    made = served.act("ajudan", "create_activity", body=body("bupati", hour=3))
+    named = {"activity_id": made["activity_id"], "body": {"summary": "Sepakat"}}
+
+    with pytest.raises(Stale):
+        served.act("ajudan", "record_outcome", expected_version=9, **named)
+    with pytest.raises(Conflict, match="activity_not_begun"):
+        served.act("ajudan", "record_outcome", expected_version=1, **named)
+
+
 def test_the_same_key_acts_once(served: Served) -> None:
     wanted = body("wabup", hour=7)
 

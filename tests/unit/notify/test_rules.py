@@ -323,6 +323,12 @@ def test_who_asked_hears_of_another_time_once() -> None:
     assert told(event)[BOB].title == "Waktu lain ditawarkan"
 
 
+def test_minutes_are_no_change_of_the_schedule() -> None:
+    event = activity(ActivityChanged, changes=("outcome",))
+
+    assert told(event)[BOB].title == "Hasil kegiatan dicatat"
+
+
 def test_an_appointment_is_told_to_himself_and_to_those_concerned() -> None:
     heard = told(appointment(AssignmentStarted, "dewi", "sekda"))
 

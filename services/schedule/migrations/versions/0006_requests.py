@@ -33,7 +33,12 @@ def upgrade() -> None:
         "CREATE INDEX ix__slot_request__due ON slot_request (expires_at)"
         " WHERE (NOT closed)"
     )
+    op.execute(
+        "ALTER TABLE activity ADD COLUMN outcome jsonb"
+        " CHECK (outcome IS NULL OR NOT restricted)"
+    )
 
 
 def downgrade() -> None:
+    op.execute("ALTER TABLE activity DROP COLUMN outcome")
     op.execute("DROP TABLE slot_request")
