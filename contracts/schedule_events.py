@@ -94,7 +94,8 @@ class ActivityChanged(ActivityFacts, frozen=True, kw_only=True):
 class ActivityCancelled(ActivityFacts, frozen=True, kw_only=True):
     """Called off; its lines claim nothing any more. For all concerned.
 
-    `cause`: ``cancelled``, or of a request for a slot ``refused`` or ``expired``.
+    `cause`: ``cancelled``, of a request for a slot ``refused`` or ``expired``, or
+    ``letter_voided``.
     """
 
     type: ClassVar[str] = "activity.cancelled.v1"
@@ -128,6 +129,13 @@ class ActivityBlocked(ActivityFacts, frozen=True, kw_only=True):
     alternatives: tuple[Slot, ...] = ()
 
 
+class ActivityLetterClosed(ActivityFacts, frozen=True, kw_only=True):
+    """Internal. Its letter was closed, rejected or without a decision about it, and it
+    still stands. For the keepers of its people's time, who decide."""
+
+    type: ClassVar[str] = "activity.letter_closed.v1"
+
+
 class ParticipantResponded(ActivityFacts, frozen=True, kw_only=True):
     """A participant answered. For the requester, and for `represented_by`."""
 
@@ -148,6 +156,7 @@ EVENTS: dict[str, type[ActivityFacts]] = {
         ActivityCancelled,
         ActivityDisplaced,
         ActivityBlocked,
+        ActivityLetterClosed,
         ParticipantResponded,
     )
 }

@@ -15,6 +15,7 @@ from contracts.schedule_events import (
     ActivityConfirmed,
     ActivityDisplaced,
     ActivityFacts,
+    ActivityLetterClosed,
     ActivityProposed,
     ParticipantResponded,
 )
@@ -97,6 +98,10 @@ def _offered(event: ActivityChanged) -> bool:
 
 def _ended_by(cause: str) -> Callable[[ActivityCancelled], bool]:
     return lambda event: event.cause == cause
+
+
+def _leaves_a_letter(event: ActivityCancelled) -> bool:
+    return event.letter_id is not None and event.cause == "cancelled"
 
 
 def _moved(event: ActivityChanged) -> bool:
@@ -182,6 +187,16 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
             "{activity} Tidak dijawab sampai batas waktunya.",
         ),
         _changed(
+            when(_leaves_a_letter, keepers),
+            "Kegiatan dibatalkan; bagaimana suratnya?",
+            "{activity}{reason} Jawab kehadiran lagi, atau selesaikan suratnya.",
+            to_actor=True,  # he knows of the act; the question is new to him
+        ),
+        _changed(
+            when(_ended_by("letter_voided"), each_of(participants, requester, keepers)),
+            "Kegiatan dibatalkan bersama suratnya",
+        ),
+        _changed(
             when(_ended_by("cancelled"), each_of(participants, requester)),
             "Kegiatan dibatalkan",
         ),
@@ -204,6 +219,14 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
             "Usulan kegiatan bentrok",
             "{activity}{alternatives}",
             to_actor=True,  # the clash is found after his tap was answered
+        ),
+    ),
+    ActivityLetterClosed: (
+        _changed(
+            keepers,
+            "Surat ditutup; bagaimana kegiatannya?",
+            "{activity} Masih ada di jadwal: tetapkan atau batalkan.",
+            to_actor=True,
         ),
     ),
     ParticipantResponded: (

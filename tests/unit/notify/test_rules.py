@@ -33,6 +33,7 @@ from contracts.schedule_events import (
     ActivityChanged,
     ActivityConfirmed,
     ActivityDisplaced,
+    ActivityLetterClosed,
     ActivityProposed,
     ParticipantResponded,
 )
@@ -321,6 +322,28 @@ def test_who_asked_hears_of_another_time_once() -> None:
     )
 
     assert told(event)[BOB].title == "Waktu lain ditawarkan"
+
+
+def test_a_cancelled_activity_asks_its_keepers_about_its_letter() -> None:
+    event = activity(
+        ActivityCancelled,
+        letter_id=key("surat/1"),
+        keeper_position_ids=(key("kadis"),),
+    )
+
+    heard = told(event, actor=signed("bob", "kadis"))
+
+    assert heard[BOB].title == "Kegiatan dibatalkan; bagaimana suratnya?"
+
+
+def test_a_closed_letter_asks_the_keepers_about_its_activity() -> None:
+    event = activity(
+        ActivityLetterClosed,
+        letter_id=key("surat/1"),
+        keeper_position_ids=(key("kadis"),),
+    )
+
+    assert told(event)[BOB].title == "Surat ditutup; bagaimana kegiatannya?"
 
 
 def test_minutes_are_no_change_of_the_schedule() -> None:
