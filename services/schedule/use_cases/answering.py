@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from contracts import codec
-from contracts.errors import Conflict, Forbidden, NotFound
+from contracts.errors import Conflict, Forbidden, NotFound, invalid
 from contracts.schedule import Response
 from contracts.schedule_events import (
     ActivityCancelled,
@@ -109,6 +109,8 @@ def move_slot_request(
     """
     asked = _of_keeper(uow, caller, activity_id)
     activity, slot = asked.activity, asked.slot
+    if request.starts_at < caller.now:
+        raise invalid("/starts_at", "Waktu yang ditawarkan sudah lewat")
     activity.act(Act.UPDATE, caller.now)
     activity.starts_at, activity.ends_at = request.starts_at, request.ends_at
     activity.span  # noqa: B018  the new times are checked here

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from contracts.actor import Actor
-from contracts.errors import Conflict, Forbidden, NotFound
+from contracts.errors import Conflict, Forbidden, Invalid, NotFound
 from contracts.schedule import ActivityState
 from tests.integration.schedule.desk import Desk, refused, standing
 from tests.integration.schedule.test_races import race
@@ -80,6 +80,15 @@ def test_a_busy_hour_is_not_accepted_but_another_is_offered(desk: Desk) -> None:
     assert (event["data"]["offered"], event["data"]["reason"]) == (True, "Rapat")
     assert desk.accept("staf.dinkes", made.activity_id).state == "accepted"
     assert desk.get("ajudan", made.activity_id).state is ActivityState.CONFIRMED
+
+
+def test_no_time_that_is_past_or_upside_down_is_offered(desk: Desk) -> None:
+    made = desk.create("staf.dinkes", request("bupati", state="proposed"))
+
+    for starts, ends in ((at(9, day=-9), at(10)), (at(13), at(12))):
+        with pytest.raises(Invalid):
+            desk.offer("ajudan", made.activity_id, starts, ends)
+    assert desk.get("ajudan", made.activity_id).starts_at == at(9)
 
 
 def test_another_time_than_offered_asks_the_keeper_again(desk: Desk) -> None:
