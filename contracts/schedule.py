@@ -8,7 +8,8 @@ Request bodies stand in `contracts.schedule_requests`, published events in
 ``complete_activity``, ``respond_to_activity``, ``check_conflicts``,
 ``list_conflicts``, ``list_resources``, ``get_resource``, ``create_resource``,
 ``update_resource``, ``block_resource``, ``approve_resource``, ``get_schedule_load``,
-``get_reference``.
+``get_reference``, ``record_outcome``; those of requests for a slot in
+`contracts.schedule_slot_requests`.
 """
 
 from __future__ import annotations
@@ -231,6 +232,16 @@ class SeriesReport(msgspec.Struct, kw_only=True):
     skipped: list[SkippedOccurrence] = []
 
 
+class ActivityOutcome(msgspec.Struct, kw_only=True):
+    """Minutes: what came of it, as last written down."""
+
+    summary: str
+    decisions: list[str] = []
+    attendance_count: int | None = None
+    by: ActorRef
+    at: datetime
+
+
 class Activity(msgspec.Struct, kw_only=True):
     """`masked`: the caller may know the time is taken, not for what."""
 
@@ -257,6 +268,7 @@ class Activity(msgspec.Struct, kw_only=True):
     travel_minutes_after: int = 0
     override: Override | None = None
     reason: str | None = None  # of the last act
+    outcome: ActivityOutcome | None = None
     blocked: bool = False  # a letter's proposal that met a busy person
     alternatives: list[Slot] = []  # while blocked
     created_by: ActorRef | None = None
@@ -264,7 +276,7 @@ class Activity(msgspec.Struct, kw_only=True):
     updated_at: datetime
     version: int
     masked: bool = False
-    allowed: list[str] = []  # confirm cancel postpone complete update, by the caller
+    allowed: list[str] = []  # confirm cancel postpone complete update record
     warnings: list[Clash] = []
 
 

@@ -80,6 +80,7 @@ class ActivityChanged(ActivityFacts, frozen=True, kw_only=True):
     `changes` names the changed fields. With ``overtaken_by`` set nothing of it
     changed: another activity was confirmed over this tentative or proposed one;
     that is for the requester only. `removed_position_ids` are no longer in it.
+    `offered`: a keeper answered a request for a slot with this other time.
     """
 
     type: ClassVar[str] = "activity.changed.v1"
@@ -87,12 +88,19 @@ class ActivityChanged(ActivityFacts, frozen=True, kw_only=True):
     changes: tuple[str, ...] = ()
     removed_position_ids: tuple[UUID, ...] = ()
     overtaken_by: UUID | None = None
+    offered: bool = False
 
 
 class ActivityCancelled(ActivityFacts, frozen=True, kw_only=True):
-    """Called off; its lines claim nothing any more. For all concerned."""
+    """Called off; its lines claim nothing any more. For all concerned.
+
+    `cause`: ``cancelled``, of a request for a slot ``refused`` or ``expired``, or
+    ``letter_voided``.
+    """
 
     type: ClassVar[str] = "activity.cancelled.v1"
+
+    cause: str = "cancelled"
 
 
 class ActivityDisplaced(ActivityFacts, frozen=True, kw_only=True):
@@ -121,6 +129,13 @@ class ActivityBlocked(ActivityFacts, frozen=True, kw_only=True):
     alternatives: tuple[Slot, ...] = ()
 
 
+class ActivityLetterClosed(ActivityFacts, frozen=True, kw_only=True):
+    """Internal. Its letter was closed, rejected or without a decision about it, and it
+    still stands. For the keepers of its people's time, who decide."""
+
+    type: ClassVar[str] = "activity.letter_closed.v1"
+
+
 class ParticipantResponded(ActivityFacts, frozen=True, kw_only=True):
     """A participant answered. For the requester, and for `represented_by`."""
 
@@ -141,6 +156,7 @@ EVENTS: dict[str, type[ActivityFacts]] = {
         ActivityCancelled,
         ActivityDisplaced,
         ActivityBlocked,
+        ActivityLetterClosed,
         ParticipantResponded,
     )
 }

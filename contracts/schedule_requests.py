@@ -16,6 +16,7 @@ from contracts.fields import (
     Request,
     SearchText,
     ShortLine,
+    Text,
 )
 from contracts.paging import ListQuery
 from contracts.schedule import (
@@ -126,6 +127,14 @@ class ActOnActivity(Request):
     """Body of cancel, postpone and complete."""
 
     reason: Note | None = None
+
+
+class RecordOutcome(Request):
+    """Replaces what was written before."""
+
+    summary: Text
+    decisions: Annotated[list[Note], Meta(max_length=100)] = field(default_factory=list)
+    attendance_count: Annotated[int, Meta(ge=0, le=1_000_000)] | None = None
 
 
 class RespondToActivity(Request):

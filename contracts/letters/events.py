@@ -87,7 +87,8 @@ class LetterCompleted(LetterFacts, frozen=True, kw_only=True):
 
 
 class LetterClosed(LetterFacts, frozen=True, kw_only=True):
-    """Closed with an outcome; its open tasks were cancelled. Heard by notify."""
+    """Closed with an outcome; its open tasks were cancelled. Heard by notify and
+    schedule."""
 
     type: ClassVar[str] = "letter.closed.v1"
 

@@ -53,6 +53,7 @@ from contracts.schedule_events import (
     ActivityChanged,
     ActivityConfirmed,
     ActivityDisplaced,
+    ActivityLetterClosed,
     ActivityProposed,
     ParticipantResponded,
 )
@@ -163,6 +164,7 @@ class Service(FollowsDirectory):
     @on_event("schedule", ActivityCancelled.type)
     @on_event("schedule", ActivityDisplaced.type)
     @on_event("schedule", ActivityBlocked.type)
+    @on_event("schedule", ActivityLetterClosed.type)
     @on_event("schedule", ParticipantResponded.type)
     @on_event("directory", AssignmentStarted.type)
     @on_event("directory", AssignmentEnded.type)

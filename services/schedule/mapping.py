@@ -13,6 +13,7 @@ from contracts.actor import ActorRef
 from contracts.schedule import (
     ActivityExternalRef,
     ActivityKind,
+    ActivityOutcome,
     ActivityState,
     OpenHours,
     Override,
@@ -73,6 +74,7 @@ def activity_of(
         travel_after=row.travel_after,
         override=msgspec.convert(row.override, Override | None),
         reason=row.reason,
+        outcome=msgspec.convert(row.outcome, ActivityOutcome | None),
         blocked=row.blocked,
         restricted=row.restricted,
         alternatives=msgspec.convert(row.alternatives, list[Slot]),
@@ -133,6 +135,7 @@ def row_of(activity: Activity) -> dict[str, Any]:
         "travel_after": activity.travel_after,
         "override": codec.dump(activity.override),
         "reason": activity.reason,
+        "outcome": codec.dump(activity.outcome),
         "blocked": activity.blocked,
         "restricted": activity.restricted,
         "alternatives": codec.dump(activity.alternatives),

@@ -42,6 +42,7 @@ from services.schedule.use_cases.from_letters import (
     hear_attendance,
     hear_correction,
     hear_disposition,
+    hear_letter_closed,
     hear_letter_voided,
     hear_secrecy_raised,
     hear_task_dropped,
@@ -177,6 +178,10 @@ class Service(
     @on_event("letters", "letter.voided.v1")
     def on_letter_voided(self, envelope: Envelope) -> None:
         self._hear(hear_letter_voided, envelope)
+
+    @on_event("letters", "letter.closed.v1")
+    def on_letter_closed(self, envelope: Envelope) -> None:
+        self._hear(hear_letter_closed, envelope)
 
     @on_event("letters", "letter.corrected.v1")
     def on_letter_corrected(self, envelope: Envelope) -> None:

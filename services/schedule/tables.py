@@ -40,6 +40,7 @@ activity = sa.Table(
     sa.Column("travel_after", sa.Integer, nullable=False),
     sa.Column("override", _JSON),
     sa.Column("reason", sa.Text),
+    sa.Column("outcome", _JSON),
     sa.Column("blocked", sa.Boolean, nullable=False),
     sa.Column("restricted", sa.Boolean, nullable=False),
     sa.Column("alternatives", JSONB, nullable=False),
@@ -128,6 +129,21 @@ booking = sa.Table(
     sa.Column("since", _AT, nullable=False),
     sa.Column("position_id", _ID),
     sa.Column("resource_id", _ID),
+)
+
+slot_request = sa.Table(
+    "slot_request",
+    metadata,
+    sa.Column("activity_id", _ID, primary_key=True),
+    sa.Column("asked_starts_at", _AT, nullable=False),
+    sa.Column("asked_ends_at", _AT),
+    sa.Column("expires_at", _AT, nullable=False),
+    sa.Column("offered_starts_at", _AT),
+    sa.Column("ending", sa.Text),
+    sa.Column("answered_by", _JSON),
+    sa.Column("answered_at", _AT),
+    sa.Column("note", sa.Text),
+    sa.Column("closed", sa.Boolean, nullable=False),
 )
 
 letter_case = sa.Table(

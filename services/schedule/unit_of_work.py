@@ -22,6 +22,7 @@ from services.schedule.bookings import Bookings
 from services.schedule.letter_cases import LetterCases
 from services.schedule.repository import Activities, Resources
 from services.schedule.series import SeriesRows
+from services.schedule.slot_requests import SlotRequests
 
 
 class UnitOfWork(chassis.unit_of_work.UnitOfWork):
@@ -32,6 +33,7 @@ class UnitOfWork(chassis.unit_of_work.UnitOfWork):
     letter_cases: LetterCases
     resources: Resources
     series: SeriesRows
+    slot_requests: SlotRequests
 
     def __enter__(self) -> Self:
         super().__enter__()
@@ -40,6 +42,7 @@ class UnitOfWork(chassis.unit_of_work.UnitOfWork):
         self.letter_cases = LetterCases(self.session)
         self.resources = Resources(self.session)
         self.series = SeriesRows(self.session)
+        self.slot_requests = SlotRequests(self.session)
         return self
 
 

@@ -57,7 +57,7 @@ class Operation:
     command: bool = False  # POST, PATCH, DELETE: idempotency, run_command's answer
     scope: str | None = None  # client scope; None = people only
     public: bool = False
-    etag: bool = False  # the answer has `version`; PATCH needs If-Match
+    etag: bool = False  # the answer has `version`; PATCH, PUT need If-Match
     errors: tuple[str, ...] = ()  # documented codes beyond the usual ones
 
     @property
@@ -67,4 +67,4 @@ class Operation:
 
     @property
     def needs_if_match(self) -> bool:
-        return self.etag and self.method == "PATCH"
+        return self.etag and self.method in ("PATCH", "PUT")

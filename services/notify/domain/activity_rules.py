@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from contracts.codec import ZONE
 from contracts.envelope import Event
@@ -15,6 +15,7 @@ from contracts.schedule_events import (
     ActivityConfirmed,
     ActivityDisplaced,
     ActivityFacts,
+    ActivityLetterClosed,
     ActivityProposed,
     ParticipantResponded,
 )
@@ -91,9 +92,26 @@ def _postponed(event: ActivityChanged) -> bool:
     return not _overtaken(event) and event.state is ActivityState.POSTPONED
 
 
+def _offered(event: ActivityChanged) -> bool:
+    return event.offered
+
+
+def _ended_by(cause: str) -> Callable[[ActivityCancelled], bool]:
+    return lambda event: event.cause == cause
+
+
+def _leaves_a_letter(event: ActivityCancelled) -> bool:
+    return event.letter_id is not None and event.cause == "cancelled"
+
+
 def _moved(event: ActivityChanged) -> bool:
     quiet = (ActivityState.POSTPONED, ActivityState.COMPLETED)
-    return not _overtaken(event) and event.state not in quiet
+    quietly = _overtaken(event) or _recorded(event) or event.state in quiet
+    return not quietly
+
+
+def _recorded(event: ActivityChanged) -> bool:
+    return event.changes == ("outcome",)
 
 
 # ---- rows ------------------------------------------------------------------------
@@ -139,7 +157,13 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
         _changed(requester, "Usulan kegiatan diterima"),
     ),
     ActivityChanged: (
+        _changed(
+            when(_offered, requester),
+            "Waktu lain ditawarkan",
+            "{activity}{reason} Terima, atau batalkan usulan.",
+        ),
         _changed(when(_moved, participants), "Jadwal berubah"),
+        _changed(when(_recorded, participants), "Hasil kegiatan dicatat"),
         _changed(removed, "Anda tidak lagi dalam kegiatan ini", link=_DAY),
         _changed(when(_postponed, participants), "Kegiatan ditunda"),
         _changed(
@@ -149,7 +173,33 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
         ),
     ),
     ActivityCancelled: (
-        _changed(each_of(participants, requester), "Kegiatan dibatalkan"),
+        _changed(
+            when(_ended_by("refused"), requester),
+            "Usulan kegiatan ditolak",
+            "{activity}{reason}",
+        ),
+        _changed(
+            when(_ended_by("refused"), keepers), "Usulan sudah ditolak", "{activity}"
+        ),
+        _changed(
+            when(_ended_by("expired"), each_of(requester, keepers)),
+            "Usulan kegiatan kedaluwarsa",
+            "{activity} Tidak dijawab sampai batas waktunya.",
+        ),
+        _changed(
+            when(_leaves_a_letter, keepers),
+            "Kegiatan dibatalkan; bagaimana suratnya?",
+            "{activity}{reason} Jawab kehadiran lagi, atau selesaikan suratnya.",
+            to_actor=True,  # he knows of the act; the question is new to him
+        ),
+        _changed(
+            when(_ended_by("letter_voided"), each_of(participants, requester, keepers)),
+            "Kegiatan dibatalkan bersama suratnya",
+        ),
+        _changed(
+            when(_ended_by("cancelled"), each_of(participants, requester)),
+            "Kegiatan dibatalkan",
+        ),
     ),
     ActivityDisplaced: (
         _displaced(
@@ -169,6 +219,14 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
             "Usulan kegiatan bentrok",
             "{activity}{alternatives}",
             to_actor=True,  # the clash is found after his tap was answered
+        ),
+    ),
+    ActivityLetterClosed: (
+        _changed(
+            keepers,
+            "Surat ditutup; bagaimana kegiatannya?",
+            "{activity} Masih ada di jadwal: tetapkan atau batalkan.",
+            to_actor=True,
         ),
     ),
     ParticipantResponded: (
@@ -191,6 +249,7 @@ def frame_of(event: ActivityFacts, scene: Scene) -> Frame:
             "office": _office(event, scene),
             "answer": _ANSWERS.get(getattr(event, "response", Response.PENDING), ""),
             "alternatives": _alternatives(event, scene),
+            "reason": _reason(event),
         },
         letter_id=event.letter_id,
         activity_id=event.activity_id,
@@ -206,6 +265,13 @@ def _activity(event: ActivityFacts, scene: Scene) -> str:
 def _office(event: ActivityFacts, scene: Scene) -> str:
     position = scene.org.position(getattr(event, "position_id", None))
     return position.short_title if position else "Sebuah jabatan"
+
+
+def _reason(event: ActivityFacts) -> str:
+    """Nothing of a busy-only activity, whose title is not told either."""
+    if not event.reason or event.title is None:
+        return ""
+    return f" Alasan: {sentence(short(event.reason))}"
 
 
 def _alternatives(event: ActivityFacts, scene: Scene) -> str:

@@ -12,6 +12,7 @@ from contracts.errors import Conflict
 from contracts.schedule import (
     ActivityExternalRef,
     ActivityKind,
+    ActivityOutcome,
     ActivityState,
     OpenHours,
     Override,
@@ -104,6 +105,7 @@ class Activity:
     travel_after: int = 0
     override: Override | None = None
     reason: str | None = None
+    outcome: ActivityOutcome | None = None
     blocked: bool = False
     restricted: bool = False  # of a letter `terbatas` or above: shows only the time
     alternatives: list[Slot] = field(default_factory=list)
@@ -140,7 +142,7 @@ class Activity:
         if following is ActivityState.CONFIRMED and not self.confirmed:
             self.confirmed_at = now
         self.state = following
-        if act not in (Act.UPDATE, Act.RESPOND):
+        if act not in (Act.UPDATE, Act.RESPOND, Act.RECORD):
             self.reason = reason
         self.touch(now)
 

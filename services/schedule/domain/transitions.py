@@ -21,6 +21,7 @@ class Act(StrEnum):
     COMPLETE = "complete"
     UPDATE = "update"
     RESPOND = "respond"
+    RECORD = "record"
 
 
 TABLE: dict[ActivityState, dict[Act, ActivityState]] = {
@@ -45,13 +46,14 @@ TABLE: dict[ActivityState, dict[Act, ActivityState]] = {
         Act.COMPLETE: _S.COMPLETED,
         Act.UPDATE: _S.CONFIRMED,
         Act.RESPOND: _S.CONFIRMED,
+        Act.RECORD: _S.CONFIRMED,
     },
     _S.POSTPONED: {
         Act.CONFIRM: _S.CONFIRMED,
         Act.CANCEL: _S.CANCELLED,
         Act.UPDATE: _S.POSTPONED,
     },
-    _S.COMPLETED: {},
+    _S.COMPLETED: {Act.RECORD: _S.COMPLETED},
     _S.CANCELLED: {},
 }
 

@@ -85,7 +85,7 @@ def cancel_activity(
     """Raises: NotFound, Forbidden, Conflict ``illegal_transition``."""
     activity = changeable(uow, caller, activity_id)
     activity.act(Act.CANCEL, caller.now, request.reason)
-    _take_off(uow, activity)
+    take_off(uow, activity)
     signed = caller.signature(activity.position_ids)
     publish(uow, caller.org, ActivityCancelled, activity, signed)
     return present(activity, caller)
@@ -97,7 +97,7 @@ def postpone_activity(
     """Raises: NotFound, Forbidden, Conflict ``illegal_transition``."""
     activity = changeable(uow, caller, activity_id)
     activity.act(Act.POSTPONE, caller.now, request.reason)
-    _take_off(uow, activity)
+    take_off(uow, activity)
     _tell_state(uow, caller, activity)
     return present(activity, caller)
 
@@ -117,7 +117,8 @@ def complete_activity(
     return present(activity, caller)
 
 
-def _take_off(uow: UnitOfWork, activity: Activity) -> None:
+def take_off(uow: UnitOfWork, activity: Activity) -> None:
+    """Store what was called off or put off; its lines claim nothing any more."""
     activity.blocked, activity.alternatives = False, []
     note_standings(activity, {})
     uow.activities.save(activity)

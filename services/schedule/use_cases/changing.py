@@ -147,7 +147,7 @@ def apply_patch(
     if not activity.lines:
         raise invalid("/participants", "Isi peserta, ruang, atau kendaraan")
     if change.moves:
-        _ask_again(activity.attendees)
+        ask_again(activity.attendees)
         change.asked = tuple(activity.binding())
     else:
         change.asked = tuple(_newly_binding(activity, before))
@@ -231,7 +231,7 @@ def _replace_equipment(
         change.fields = (*change.fields, "resource_ids")
 
 
-def _ask_again(attendees: list[Attendee]) -> None:
+def ask_again(attendees: list[Attendee]) -> None:
     """Who said yes said it to another time; who declined has declined."""
     for line in attendees:
         if line.response is Response.ATTENDING and line.represents is None:

@@ -15,7 +15,8 @@ from contracts.schedule_events import (
 )
 from contracts.schedule_requests import CreateActivity
 from services.schedule.domain.activity import Activity
-from services.schedule.domain.keepers import Caller, require_kept
+from services.schedule.domain.keepers import Caller, foreign_to, require_kept
+from services.schedule.domain.slot_request import ask
 from services.schedule.domain.span import span_of
 from services.schedule.events import publish
 from services.schedule.unit_of_work import UnitOfWork
@@ -49,6 +50,10 @@ def create_activity(
         require_kept(caller, activity.binding(), overriding=bool(activity.override))
     admit(uow, caller, activity)
     warnings = place_new(uow, caller, activity, activity.created_by)
+    if activity.state is ActivityState.PROPOSED and foreign_to(
+        caller, activity.binding()
+    ):
+        uow.slot_requests.add(ask(activity, caller.now))
     publish(uow, caller.org, _event(activity), activity, activity.created_by)
     ask_keepers(uow, caller, activity)
     return present(activity, caller, warnings)
@@ -67,6 +72,7 @@ def hide(activity: Activity) -> None:
     activity.visibility = Visibility.BUSY_ONLY
     activity.place = None
     activity.reason = None
+    activity.outcome = None
 
 
 def _event(activity: Activity) -> type[ActivityFacts]:

@@ -13,6 +13,7 @@ from contracts.envelope import Envelope
 from contracts.letters.events import (
     DispositionIssued,
     LetterAttendanceDecided,
+    LetterClosed,
     LetterCorrected,
     LetterFacts,
     LetterSecrecyRaised,
@@ -20,9 +21,13 @@ from contracts.letters.events import (
     TaskFacts,
 )
 from contracts.letters.resources import Invitation
-from contracts.letters.words import Secrecy
+from contracts.letters.words import Outcome, Secrecy
 from contracts.schedule import ActivityState
-from contracts.schedule_events import ActivityCancelled, ActivityChanged
+from contracts.schedule_events import (
+    ActivityCancelled,
+    ActivityChanged,
+    ActivityLetterClosed,
+)
 from services.schedule.domain.letter_case import LetterSummary, Word, WordKind
 from services.schedule.domain.transitions import Act
 from services.schedule.events import publish
@@ -32,6 +37,7 @@ from services.schedule.use_cases.creating import hide
 from services.schedule.use_cases.settling import Saying, settle
 
 _ENDED = (ActivityState.CANCELLED, ActivityState.COMPLETED)
+_UNDECIDED = (ActivityState.PROPOSED, ActivityState.TENTATIVE)
 
 
 def hear_disposition(uow: UnitOfWork, org: Organisation, envelope: Envelope) -> None:
@@ -76,7 +82,25 @@ def hear_letter_voided(uow: UnitOfWork, org: Organisation, envelope: Envelope) -
     note_standings(activity, {})
     uow.activities.save(activity)
     uow.bookings.lift(activity.activity_id)
-    publish(uow, org, ActivityCancelled, activity, envelope.actor)
+    publish(
+        uow, org, ActivityCancelled, activity, envelope.actor, cause="letter_voided"
+    )
+
+
+def hear_letter_closed(uow: UnitOfWork, org: Organisation, envelope: Envelope) -> None:
+    """The activity outlives its letter: its keepers are asked what becomes of it.
+
+    Not when a decision to attend led to it and the letter was simply done with. Time
+    that is past needs no answer.
+    """
+    event = codec.load(LetterClosed, envelope.data)
+    activity = uow.activities.of_letter(event.letter_id)
+    if activity is None or activity.span.end <= uow.clock():
+        return
+    undecided = activity.state in _UNDECIDED
+    rejected = activity.confirmed and event.outcome is Outcome.REJECTED
+    if undecided or rejected:
+        publish(uow, org, ActivityLetterClosed, activity, envelope.actor)
 
 
 def hear_secrecy_raised(uow: UnitOfWork, org: Organisation, envelope: Envelope) -> None:

@@ -45,6 +45,7 @@ def present(
     shown.external_ref = activity.external_ref
     shown.override = activity.override
     shown.reason = activity.reason
+    shown.outcome = activity.outcome
     shown.blocked = activity.blocked
     shown.alternatives = activity.alternatives
     shown.created_by = activity.created_by
@@ -71,7 +72,9 @@ def allowed(activity: Activity, caller: Caller) -> list[str]:
     if not _confirmable(activity, caller):
         acts.discard(Act.CONFIRM)
     if caller.is_client:
-        acts.discard(Act.COMPLETE)
+        acts -= {Act.COMPLETE, Act.RECORD}
+    if activity.restricted or caller.now < activity.starts_at:
+        acts.discard(Act.RECORD)
     return sorted(acts)
 
 

@@ -24,20 +24,36 @@ from contracts.schedule_requests import (
     ConflictsQuery,
     CreateActivity,
     OverrideRequest,
+    RecordOutcome,
     RespondToActivity,
     UpdateActivity,
+)
+from contracts.schedule_slot_requests import (
+    AcceptSlotRequest,
+    MoveSlotRequest,
+    RefuseSlotRequest,
+    SlotRequest,
+    SlotRequestsQuery,
 )
 from services.schedule import tables
 from services.schedule.domain.keepers import Caller
 from services.schedule.extending import extend_all
 from services.schedule.unit_of_work import UnitOfWork, opener
-from services.schedule.use_cases import acting, creating, responding
+from services.schedule.use_cases import (
+    acting,
+    answering,
+    creating,
+    recording,
+    responding,
+)
+from services.schedule.use_cases.expiring import expire_requests
 from services.schedule.use_cases.series_cancelling import cancel_scope
 from services.schedule.use_cases.series_changing import update_scope
 from services.schedule.use_cases.series_creating import create_series
 from services.schedule.use_cases.series_scope import Scope
 from services.schedule.views.activities import get_activity
 from services.schedule.views.monitor import list_conflicts
+from services.schedule.views.slot_requests import list_slot_requests
 from tests.unit.schedule.offices import NOW, actor, key, organisation
 
 T = TypeVar("T")
@@ -157,6 +173,54 @@ class Desk:
     def _act(
         self, act: Callable[..., Activity], who: str, activity_id: UUID, request: Any
     ) -> Activity:
+        caller = self.caller(who)
+        return self.run(lambda uow: act(uow, caller, activity_id, request))
+
+    def record(
+        self, who: str | Actor, activity_id: UUID, version: int | None = None
+    ) -> Activity:
+        request = RecordOutcome(summary="Sepakat", decisions=["Lanjut"])
+        caller = self.caller(who)
+        return self.run(
+            lambda uow: recording.record_outcome(
+                uow, caller, activity_id, request, version
+            )
+        )
+
+    def accept(self, who: str | Actor, activity_id: UUID) -> SlotRequest:
+        return self._answer(
+            answering.accept_slot_request, who, activity_id, AcceptSlotRequest()
+        )
+
+    def offer(
+        self, who: str, activity_id: UUID, starts_at: datetime, ends_at: datetime
+    ) -> SlotRequest:
+        request = MoveSlotRequest(starts_at=starts_at, ends_at=ends_at, note="Rapat")
+        return self._answer(answering.move_slot_request, who, activity_id, request)
+
+    def refuse(self, who: str | Actor, activity_id: UUID) -> SlotRequest:
+        request = RefuseSlotRequest(reason="Penuh")
+        return self._answer(answering.refuse_slot_request, who, activity_id, request)
+
+    def slots(
+        self, who: str | Actor, box: str, open_: bool | None = None
+    ) -> list[SlotRequest]:
+        caller = self.caller(who)
+        query = msgspec.convert({"box": box, "open": open_}, SlotRequestsQuery)
+        return self.run(lambda uow: list_slot_requests(uow, caller, query)).items
+
+    def expire(self) -> int:
+        return expire_requests(
+            opener(self.database, lambda: self.now), self.org, self.now
+        )
+
+    def _answer(
+        self,
+        act: Callable[..., SlotRequest],
+        who: str | Actor,
+        activity_id: UUID,
+        request: Any,
+    ) -> SlotRequest:
         caller = self.caller(who)
         return self.run(lambda uow: act(uow, caller, activity_id, request))
 

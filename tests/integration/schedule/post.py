@@ -17,6 +17,7 @@ from contracts.letters.events import (
     DispositionIssued,
     IssuedTask,
     LetterAttendanceDecided,
+    LetterClosed,
     LetterCorrected,
     LetterSecrecyRaised,
     LetterVoided,
@@ -26,6 +27,7 @@ from contracts.letters.resources import Invitation
 from contracts.letters.words import (
     Attendance,
     Direction,
+    Outcome,
     Role,
     Secrecy,
     TaskState,
@@ -37,6 +39,7 @@ from services.schedule.use_cases.from_letters import (
     hear_attendance,
     hear_correction,
     hear_disposition,
+    hear_letter_closed,
     hear_letter_voided,
     hear_secrecy_raised,
     hear_task_dropped,
@@ -116,6 +119,10 @@ class Letter:
     def voided(self, minute: int) -> Message:
         event = LetterVoided(**self._facts(), reason="Salah catat")
         return hear_letter_voided, self._envelope(event, "tu.setda", minute)
+
+    def closed(self, outcome: Outcome, minute: int) -> Message:
+        event = LetterClosed(**self._facts(), outcome=outcome)
+        return hear_letter_closed, self._envelope(event, "bupati", minute)
 
     def raised(self, secrecy: Secrecy, minute: int) -> Message:
         facts = {**self._facts(), "secrecy": secrecy}

@@ -125,6 +125,33 @@ def test_a_booking_and_its_clash_over_the_bus(served: Served) -> None:
     assert listed["items"][0]["activity_id"] == made["activity_id"]
 
 
+def test_a_request_is_listed_moved_and_accepted_over_the_bus(served: Served) -> None:
+    asked = body("kadis", hour=5, state="proposed")
+    made = served.act("camat", "create_activity", body=asked)
+    named = {"activity_id": made["activity_id"]}
+    listed = served.call("kadis", "list_slot_requests", query={"open": "true"})
+    assert made["activity_id"] in [row["activity_id"] for row in listed["items"]]
+
+    offer = {"starts_at": tomorrow(4).isoformat(), "ends_at": tomorrow(5).isoformat()}
+    served.act("kadis", "move_slot_request", body=offer, **named)
+    assert served.call("camat", "get_slot_request", **named)["state"] == "offered"
+    done = served.act("camat", "accept_slot_request", **named)
+
+    assert (done["state"], done["activity"]["state"]) == ("accepted", "confirmed")
+    with pytest.raises(Conflict):
+        served.act("kadis", "refuse_slot_request", body={"reason": "Penuh"}, **named)
+
+
+def test_minutes_before_the_hour_are_refused_over_the_bus(served: Served) -> None:
+    made = served.act("ajudan", "create_activity", body=body("bupati", hour=3))
+    named = {"activity_id": made["activity_id"], "body": {"summary": "Sepakat"}}
+
+    with pytest.raises(Stale):
+        served.act("ajudan", "record_outcome", expected_version=9, **named)
+    with pytest.raises(Conflict, match="activity_not_begun"):
+        served.act("ajudan", "record_outcome", expected_version=1, **named)
+
+
 def test_the_same_key_acts_once(served: Served) -> None:
     wanted = body("wabup", hour=7)
 

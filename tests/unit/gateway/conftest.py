@@ -88,6 +88,18 @@ CHANGE = Operation(
     command=True,
     etag=True,
 )
+SEAL = Operation(
+    name="seal_parcel",
+    method="PUT",
+    path="/parcels/{parcel_id}/seal",
+    service="post",
+    summary="Seal",
+    tag="post",
+    body=Stamp,
+    response=Parcel,
+    command=True,
+    etag=True,
+)
 BURN = Operation(
     name="burn_parcel",
     method="POST",
@@ -98,7 +110,7 @@ BURN = Operation(
     response=Parcel,
     command=True,
 )
-PARCELS = (SEND, LIST, GET, CHANGE, BURN)
+PARCELS = (SEND, LIST, GET, CHANGE, SEAL, BURN)
 
 
 @pytest.fixture

@@ -314,6 +314,19 @@ async def test_a_patch_needs_a_tag_of_ours(api, bus, alice, tag, status, code):
     assert bus.of("change_parcel") == []
 
 
+async def test_a_replacement_needs_a_tag_as_a_patch_does(api, bus, alice):
+    path = f"/api/v1/parcels/{PARCEL}/seal"
+
+    bare = await api.put(path, json={"value": 1}, headers=alice)
+    stale = await api.put(
+        path, json={"value": 1}, headers={**alice, "If-Match": '"other"'}
+    )
+
+    await problem_of(bare, 428, "precondition_required")
+    await problem_of(stale, 412, "version_conflict")
+    assert bus.of("seal_parcel") == []
+
+
 async def test_an_error_of_a_service_keeps_its_facts(api, bus, alice):
     def refuse(_call):
         raise Conflict("illegal_transition", state="completed")

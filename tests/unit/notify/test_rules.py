@@ -33,6 +33,7 @@ from contracts.schedule_events import (
     ActivityChanged,
     ActivityConfirmed,
     ActivityDisplaced,
+    ActivityLetterClosed,
     ActivityProposed,
     ParticipantResponded,
 )
@@ -291,6 +292,64 @@ def test_a_cancelled_activity_is_told_once_to_each() -> None:
     event = activity(ActivityCancelled, requester_position_id=key("kadis"))
 
     assert set(told(event)) == {BOB}
+
+
+def test_who_asked_hears_the_refusal_with_its_reason() -> None:
+    event = activity(
+        ActivityCancelled,
+        requester_position_id=key("kadis"),
+        cause="refused",
+        reason="Penuh",
+    )
+
+    heard = told(event)
+
+    assert heard[BOB].title == "Usulan kegiatan ditolak"
+    assert heard[BOB].body.endswith(" Alasan: Penuh.")
+
+
+def test_who_asked_hears_that_nobody_answered() -> None:
+    event = activity(
+        ActivityCancelled, requester_position_id=key("kadis"), cause="expired"
+    )
+
+    assert told(event)[BOB].title == "Usulan kegiatan kedaluwarsa"
+
+
+def test_who_asked_hears_of_another_time_once() -> None:
+    event = activity(
+        ActivityChanged, requester_position_id=key("kadis"), offered=True, reason=None
+    )
+
+    assert told(event)[BOB].title == "Waktu lain ditawarkan"
+
+
+def test_a_cancelled_activity_asks_its_keepers_about_its_letter() -> None:
+    event = activity(
+        ActivityCancelled,
+        letter_id=key("surat/1"),
+        keeper_position_ids=(key("kadis"),),
+    )
+
+    heard = told(event, actor=signed("bob", "kadis"))
+
+    assert heard[BOB].title == "Kegiatan dibatalkan; bagaimana suratnya?"
+
+
+def test_a_closed_letter_asks_the_keepers_about_its_activity() -> None:
+    event = activity(
+        ActivityLetterClosed,
+        letter_id=key("surat/1"),
+        keeper_position_ids=(key("kadis"),),
+    )
+
+    assert told(event)[BOB].title == "Surat ditutup; bagaimana kegiatannya?"
+
+
+def test_minutes_are_no_change_of_the_schedule() -> None:
+    event = activity(ActivityChanged, changes=("outcome",))
+
+    assert told(event)[BOB].title == "Hasil kegiatan dicatat"
 
 
 def test_an_appointment_is_told_to_himself_and_to_those_concerned() -> None:

@@ -1,0 +1,172 @@
+"""Requests for a slot: asked by anybody, answered by the keepers, or too late."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from contracts.actor import Actor
+from contracts.errors import Conflict, Forbidden, Invalid, NotFound
+from contracts.schedule import ActivityState
+from tests.integration.schedule.desk import Desk, refused, standing
+from tests.integration.schedule.test_races import race
+from tests.unit.schedule.offices import at, client, key, request
+
+
+def test_an_application_asks_and_the_aide_accepts(desk: Desk) -> None:
+    app = client("dinkes")
+    made = desk.create(app, request("bupati", state="proposed"))
+
+    (seen,) = desk.slots("ajudan", "to_me", open_=True)
+    assert (seen.activity_id, seen.state) == (made.activity_id, "open")
+    assert seen.waiting_for == [key("bupati")]
+
+    accepted = desk.accept("ajudan", made.activity_id)
+
+    assert (accepted.state, accepted.activity.state) == ("accepted", "confirmed")
+    assert standing(accepted.activity, "bupati") == "binding"
+    assert desk.slots("ajudan", "to_me", open_=True) == []
+    assert [slot.state for slot in desk.slots(app, "by_me")] == ["accepted"]
+    (event,) = desk.events("activity.confirmed.v1")
+    assert event["data"]["requester_client_id"] == str(key("client"))
+
+
+def test_what_one_keeps_oneself_is_no_request(desk: Desk) -> None:
+    made = desk.create("ajudan", request("bupati", state="proposed"))
+
+    assert desk.slots("ajudan", "to_me") == []
+    with pytest.raises(NotFound):
+        desk.accept("ajudan", made.activity_id)
+
+
+def test_the_last_of_two_offices_to_say_yes_confirms(desk: Desk) -> None:
+    made = desk.create("staf.dinkes", request("kadis", "wabup", state="proposed"))
+
+    first = desk.accept("kadis", made.activity_id)
+    assert (first.state, first.waiting_for) == ("open", [key("wabup")])
+    again = refused(lambda: desk.accept("kadis", made.activity_id))
+    assert again.code == "illegal_transition"
+
+    assert desk.accept("wabup", made.activity_id).state == "accepted"
+    assert len(desk.events("participant.responded.v1")) == 1
+
+
+@pytest.mark.parametrize("who", ["staf.dinkes", "kadinkes", client("dinkes")])
+def test_who_keeps_nobody_answers_nothing(desk: Desk, who: str | Actor) -> None:
+    made = desk.create("staf.dinkes", request("bupati", state="proposed"))
+
+    for answer in (desk.accept, desk.refuse):
+        with pytest.raises((Forbidden, NotFound)):
+            answer(who, made.activity_id)
+    assert desk.get("ajudan", made.activity_id).state is ActivityState.PROPOSED
+
+
+def test_a_busy_hour_is_not_accepted_but_another_is_offered(desk: Desk) -> None:
+    desk.create("ajudan", request("bupati"))
+    made = desk.create("staf.dinkes", request("bupati", state="proposed"))
+
+    busy = refused(lambda: desk.accept("ajudan", made.activity_id))
+    assert busy.code == "schedule_conflict"
+    assert len(busy.facts["alternatives"]) >= 3
+    taken = refused(lambda: desk.offer("ajudan", made.activity_id, at(9.5), at(11)))
+    assert taken.code == "schedule_conflict"
+
+    offered = desk.offer("ajudan", made.activity_id, at(13), at(14))
+
+    assert (offered.state, offered.waiting_for) == ("offered", [])
+    assert (offered.asked_starts_at, offered.activity.starts_at) == (at(9), at(13))
+    (event,) = desk.events("activity.changed.v1")
+    assert (event["data"]["offered"], event["data"]["reason"]) == (True, "Rapat")
+    assert desk.accept("staf.dinkes", made.activity_id).state == "accepted"
+    assert desk.get("ajudan", made.activity_id).state is ActivityState.CONFIRMED
+
+
+def test_no_time_that_is_past_or_upside_down_is_offered(desk: Desk) -> None:
+    made = desk.create("staf.dinkes", request("bupati", state="proposed"))
+
+    for starts, ends in ((at(9, day=-9), at(10)), (at(13), at(12))):
+        with pytest.raises(Invalid):
+            desk.offer("ajudan", made.activity_id, starts, ends)
+    assert desk.get("ajudan", made.activity_id).starts_at == at(9)
+
+
+def test_another_time_than_offered_asks_the_keeper_again(desk: Desk) -> None:
+    made = desk.create("staf.dinkes", request("bupati", state="proposed"))
+    desk.offer("ajudan", made.activity_id, at(13), at(14))
+    desk.update("staf.dinkes", made.activity_id, starts_at=at(15), ends_at=at(16))
+
+    (seen,) = desk.slots("staf.dinkes", "by_me")
+    assert (seen.state, seen.waiting_for) == ("open", [key("bupati")])
+    with pytest.raises(Forbidden, match="not_schedule_keeper"):
+        desk.accept("staf.dinkes", made.activity_id)
+
+
+def test_a_refusal_frees_the_hour_and_says_why(desk: Desk) -> None:
+    made = desk.create("staf.dinkes", request("bupati", state="proposed"))
+
+    answer = desk.refuse("ajudan", made.activity_id)
+
+    assert (answer.state, answer.note) == ("refused", "Penuh")
+    assert desk.count("booking") == 0
+    (event,) = desk.events("activity.cancelled.v1")
+    assert (event["data"]["cause"], event["data"]["reason"]) == ("refused", "Penuh")
+    late = refused(lambda: desk.accept("protokol", made.activity_id))
+    assert late.facts["state"] == "refused"
+
+
+def test_a_request_taken_back_is_withdrawn(desk: Desk) -> None:
+    made = desk.create("staf.dinkes", request("bupati", state="proposed"))
+    desk.cancel("staf.dinkes", made.activity_id)
+
+    assert [slot.state for slot in desk.slots("ajudan", "to_me")] == ["withdrawn"]
+    with pytest.raises(Conflict):
+        desk.refuse("ajudan", made.activity_id)
+
+
+def test_unanswered_it_expires_once_though_two_copies_look(desk: Desk) -> None:
+    made = desk.create("staf.dinkes", request("bupati", state="proposed"))
+    taken = desk.create("staf.dinkes", request("wabup", state="proposed"))
+    desk.accept("wabup", taken.activity_id)
+    assert desk.expire() == 0
+
+    desk.now = made.starts_at + timedelta(seconds=1)
+    late = refused(lambda: desk.accept("ajudan", made.activity_id))
+    assert late.facts["state"] == "expired"
+    race(desk.expire, desk.expire)
+
+    assert [slot.state for slot in desk.slots("ajudan", "to_me", open_=False)]
+    assert desk.get("ajudan", made.activity_id).state is ActivityState.CANCELLED
+    assert desk.get("wabup", taken.activity_id).state is ActivityState.CONFIRMED
+    (event,) = desk.events("activity.cancelled.v1")
+    assert event["data"]["cause"] == "expired"
+    assert desk.count("slot_request", "NOT closed") == 0
+
+
+def test_of_two_keepers_answering_at_once_one_wins(desk: Desk) -> None:
+    for _ in range(6):
+        made = desk.create("staf.dinkes", request("bupati", state="proposed"))
+
+        found = race(
+            lambda made=made: desk.accept("ajudan", made.activity_id),
+            lambda made=made: desk.refuse("protokol", made.activity_id),
+            lambda made=made: desk.accept("bupati", made.activity_id),
+            lambda made=made: desk.refuse("bupati", made.activity_id),
+        )
+
+        assert found == {"done": 1, "illegal_transition": 3}
+        desk.clear()
+
+
+def test_of_two_requests_for_one_hour_one_is_accepted(desk: Desk) -> None:
+    made = [
+        desk.create("staf.dinkes", request("bupati", state="proposed"))
+        for _ in range(8)
+    ]
+
+    found = race(
+        *(lambda key=each.activity_id: desk.accept("ajudan", key) for each in made)
+    )
+
+    assert found == {"done": 1, "schedule_conflict": 7}
+    assert desk.double_bookings() == []
