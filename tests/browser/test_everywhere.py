@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -69,6 +71,8 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
         "agenda-pekan": ("bupati", f"/agenda/{activity['starts_at'][:10]}/pekan"),
         "agenda-bulan": ("bupati", f"/agenda/{activity['starts_at'][:10]}/bulan"),
         "jadwal": ("protokol", f"/jadwal?tanggal={activity['starts_at'][:10]}"),
+        "cari-waktu": ("protokol", _search(api, activity)),
+        "agenda-publik": (None, "/agenda-publik"),
         "kegiatan": ("protokol", f"/kegiatan/{activity['activity_id']}"),
         "kegiatan-baru": ("protokol", "/kegiatan/baru"),
         "bentrok": ("protokol", "/bentrok"),
@@ -76,6 +80,15 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
         "lainnya": ("bupati", "/lainnya"),
         "tidak-ada": ("bupati", "/surat/0"),
     }
+
+
+def _search(api: Api, activity: dict[str, Any]) -> str:
+    """A time for three offices on the day that already has something on."""
+    day = activity["starts_at"][:10]
+    offices = "&".join(
+        f"jabatan={api.position(one)}" for one in ("bupati", "wabup", "sekda")
+    )
+    return f"/cari-waktu?{offices}&dari={day}&sampai={day}&lama=60"
 
 
 def _book_of(letter: dict[str, object]) -> str:

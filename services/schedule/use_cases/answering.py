@@ -32,6 +32,7 @@ from services.schedule.domain.transitions import Act
 from services.schedule.events import publish
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.acting import confirm_activity, take_off
+from services.schedule.use_cases.admission import admit
 from services.schedule.use_cases.booking import place_again
 from services.schedule.use_cases.changing import ask_again
 from services.schedule.use_cases.checking import check_conflicts
@@ -105,7 +106,8 @@ def move_slot_request(
     """Another time, free for all who would bind. It stays a proposal until who asked
     accepts; other keepers are asked anew.
 
-    Raises: NotFound, Forbidden, Invalid, Conflict ``schedule_conflict``.
+    Raises: NotFound, Forbidden, Invalid, Conflict ``schedule_conflict``,
+    ``resource_closed``.
     """
     asked = _of_keeper(uow, caller, activity_id)
     activity, slot = asked.activity, asked.slot
@@ -121,6 +123,7 @@ def move_slot_request(
     slot.offered_starts_at = activity.starts_at
     slot.expires_at = expiry(activity.kind, activity.starts_at, caller.now)
     signed = caller.signature(activity.position_ids)
+    admit(uow, caller, activity)
     place_again(uow, caller, activity, signed)
     publish(
         uow,

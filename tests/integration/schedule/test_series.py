@@ -14,6 +14,7 @@ from contracts.schedule_requests import CreateActivity, OverrideRequest
 from services.schedule.rebinding import rebind_lines
 from services.schedule.unit_of_work import opener
 from tests.integration.schedule.desk import Desk, refused
+from tests.integration.schedule.keeping import change, enter
 from tests.integration.schedule.test_races import race
 from tests.unit.schedule.offices import (
     assignment,
@@ -214,6 +215,34 @@ def test_an_extension_that_clashes_is_pencilled_in_and_told(desk: Desk) -> None:
     assert desk.count("booking", "standing = 'tentative'") == 1
     assert len(desk.events("activity.proposed.v1")) == 1
     assert desk.double_bookings() == []
+
+
+def test_a_series_waits_for_the_keeper_of_its_room_on_every_date(desk: Desk) -> None:
+    room = enter(desk, "kadis", needs_approval=True).resource_id
+
+    desk.create("ajudan", weekly("bupati", resource_ids=[room]))
+
+    taken = "key IN (SELECT key FROM bookable WHERE kind = 'resource')"
+    assert desk.count("booking", f"{taken} AND binds") == 0
+    assert len(desk.events("activity.proposed.v1")) == 1
+    desk.create("kadis", weekly("kadis", resource_ids=[room], starts=13, ends=14))
+    assert desk.count("booking", f"{taken} AND binds") == 105
+    desk.now += WEEK
+    assert desk.extend() == 2
+    assert desk.count("booking", f"{taken} AND binds") == 106
+
+
+def test_a_series_is_not_booked_nor_carried_on_in_a_room_out_of_use(desk: Desk) -> None:
+    room = enter(desk, "kadis").resource_id
+    desk.create("ajudan", weekly("bupati", resource_ids=[room]))
+    change(desk, "kadis", room, active=False)
+
+    again = weekly("wabup", resource_ids=[room], starts=13, ends=14)
+    found = refused(lambda: desk.create("protokol", again))
+    assert found.code == "resource_closed"
+    desk.now += WEEK
+    assert desk.extend() == 1
+    assert desk.count("activity", "state = 'tentative'") == 1
 
 
 def test_a_series_that_cannot_be_carried_on_keeps_no_other_from_it(desk: Desk) -> None:
