@@ -86,7 +86,7 @@ def _search(api: Api, activity: dict[str, Any]) -> str:
     """A time for three offices on the day that already has something on."""
     day = activity["starts_at"][:10]
     offices = "&".join(
-        f"jabatan={api.position(one)}" for one in ("bupati", "wabup", "sekda")
+        f"peserta={api.position(one)}" for one in ("bupati", "wabup", "sekda")
     )
     return f"/cari-waktu?{offices}&dari={day}&sampai={day}&lama=60"
 
