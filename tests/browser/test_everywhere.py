@@ -88,7 +88,7 @@ def _search(api: Api, activity: dict[str, Any]) -> str:
     offices = "&".join(
         f"peserta={api.position(one)}" for one in ("bupati", "wabup", "sekda")
     )
-    return f"/cari-waktu?{offices}&dari={day}&sampai={day}&lama=60"
+    return f"/cari-waktu?{offices}&dari={day}&sampai={day}&lama=60&jam=ya"
 
 
 def _book_of(letter: dict[str, object]) -> str:
