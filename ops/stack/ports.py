@@ -75,6 +75,9 @@ def require_free(host: str, port: int, what: str, setting: str) -> None:
             ) from error
 
 
+_given: set[int] = set()
+
+
 def free_ports(count: int) -> list[int]:
     """Ports nobody uses now; for throw-away stacks of tests.
 
@@ -91,10 +94,15 @@ def free_ports(count: int) -> list[int]:
 
 
 def free_run(count: int) -> int:
-    """The first of `count` free ports in a row (the ops ports are counted up)."""
+    """The first of `count` free ports in a row (the ops ports are counted up).
+
+    None is given out twice by a process: the stack that got it may not listen yet.
+    """
     for _ in range(100):
         first = free_ports(1)[0]
-        if all(_is_free(port) for port in range(first, first + count)):
+        run = range(first, first + count)
+        if _given.isdisjoint(run) and all(map(_is_free, run)):
+            _given.update(run)
             return first
     raise StackError("no run of free ports was found")
 

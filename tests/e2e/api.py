@@ -47,6 +47,11 @@ class Contract:
         if kind.endswith("json"):
             self._validate(content[kind]["schema"], answer.json(), place)
 
+    def base_of(self, method: str, path: str) -> str:
+        """Where the operation is served; a few are at the root."""
+        servers = (self._operation(method, path) or {}).get("servers")
+        return str(servers[0]["url"]).rstrip("/") if servers else "/api/v1"
+
     def _operation(self, method: str, path: str) -> dict[str, Any] | None:
         for pattern, allowed, operation in self._rows:
             if allowed == method and pattern.fullmatch(path):
@@ -136,8 +141,9 @@ class Api:
         given = dict(headers or {})
         if self.token and "Authorization" not in given:
             given["Authorization"] = f"Bearer {self.token}"
+        base = self.contract.base_of(method, path.split("?", maxsplit=1)[0])
         answer = self._session.request(
-            method, f"{self.url}/api/v1{path}", headers=given, timeout=TIMEOUT, **more
+            method, f"{self.url}{base}{path}", headers=given, timeout=TIMEOUT, **more
         )
         self._check_always(method, path, answer)
         is_json = answer.headers.get("Content-Type", "").split(";")[0].endswith("json")

@@ -75,6 +75,18 @@ class Maker:
                 return self._string(schema)
         return None
 
+    def file(self) -> bytes:
+        """A calendar, now and then, with one line that is none."""
+        lines = [
+            *("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "BEGIN:VEVENT", "UID:x"),
+            *("DTSTART:20271110T010000Z", "RRULE:FREQ=DAILY;COUNT=2", "SUMMARY:x"),
+            *("END:VEVENT", "END:VCALENDAR"),
+        ]
+        if self._random.random() < 0.8:
+            place = self._random.randrange(len(lines))
+            lines[place] = str(self._random.choice(NONSENSE))
+        return "\r\n".join(lines).encode()
+
     def _object(self, schema: Any) -> dict[str, Any]:
         required = schema.get("required", ())
         return {
@@ -151,8 +163,12 @@ def _send(api, maker, method, path, operation):
             query[name] = maker.parameter(name, schema)
     more = {}
     if content := operation.get("requestBody", {}).get("content"):
-        more["json"] = maker.spoilt(content["application/json"]["schema"])
-    if method == "PATCH":
+        if "application/json" in content:
+            more["json"] = maker.spoilt(content["application/json"]["schema"])
+        else:
+            (kind,) = content
+            more |= {"data": maker.file(), "headers": {"Content-Type": kind}}
+    if method in ("PATCH", "PUT"):
         more["headers"] = {"If-Match": f'"{maker._random.randint(1, 3)}"'}
 
     answer = api.request(method, path, params=query, **more)
