@@ -21,13 +21,21 @@ ERROR_FIELDS = {
     "/decisions": "keputusan",
     "/attendance_count": "hadir",
 }
-_CHANGED = "Kegiatan ini diubah orang lain sementara Anda menulis. Tulisan Anda masih di bawah; periksa, lalu simpan lagi."
+_CHANGED = (
+    "Kegiatan ini diubah orang lain sementara Anda menulis. "
+    "Tulisan Anda masih di bawah; periksa, lalu simpan lagi."
+)
+_NOT_NOW = "Hasil ditulis penyelenggara setelah kegiatan dimulai."
 
 
 @page
 async def sheet(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     """``GET /kegiatan/{activity_id}/hasil``: what is written, to change it."""
     values = await page_values(request, visitor)
+    if not values["records"]:
+        message = Flash(text=_NOT_NOW, tone="soon")
+        address = f"/kegiatan/{values['activity']['activity_id']}"
+        return rendering.see_other(request, address, message)
     return _sheet(request, visitor, values, _written(values["activity"]))
 
 

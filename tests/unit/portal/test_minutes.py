@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.errors import Conflict, Stale, invalid
+from contracts.errors import Conflict, NotFound, Stale, invalid
 from gateway.app import create_app
 from gateway.config import GatewayConfig
 from gateway.csrf import token_for
@@ -89,6 +89,8 @@ async def test_minutes_are_offered_once_it_has_begun(portal, bus, more, words):
     assert answer.status == 200
     assert (HERE in text) is bool(words)
     assert not words or words in text
+    sheet, _ = await portal(HERE)
+    assert sheet.status == (200 if words else 303)
 
 
 async def test_what_is_written_is_shown_and_in_the_form(portal, bus):
@@ -142,9 +144,26 @@ async def test_a_refusal_keeps_what_was_typed(portal, bus, error, words):
         raise error
 
     bus.answers["schedule.record_outcome"] = refuse
-    bus.answers["schedule.get_activity"] = lambda _call: activity(version=4)
+    bus.answers["schedule.get_activity"] = lambda _call: activity(
+        version=4, outcome=WRITTEN
+    )
     answer, text = await portal(HERE, FORM)
     assert answer.status == error.status
     assert words in text
     assert "Jembatan dibangun tahun depan." in text
     assert 'name="versi" value="4"' in text
+    assert "Yang tertulis sekarang" in text
+
+
+@pytest.mark.parametrize("found", [True, False])
+async def test_a_proposal_leads_to_its_request_when_it_is_one(portal, bus, found):
+    def slot_request(_call):
+        if not found:
+            raise NotFound
+        return {}
+
+    bus.answers["schedule.get_slot_request"] = slot_request
+    proposal = activity(state="proposed", allowed=[])
+    bus.answers["schedule.get_activity"] = lambda _call: proposal
+    _, text = await portal(ACTIVITY)
+    assert (f"/permintaan/{LETTER}" in text) is found
