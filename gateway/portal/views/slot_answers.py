@@ -44,16 +44,24 @@ async def answer(request: web.Request, visitor: Visitor) -> web.StreamResponse:
 def _body_of(
     way: str, fields: MultiDict[str], activity: Row
 ) -> tuple[Row, list[forms.Problem]]:
-    note = forms.text_or_none(fields, "catatan")
     if way == ACCEPT:
-        return {}, []
+        return {}, _moved_since(fields, activity)
     if way == MOVE:
+        note = forms.text_or_none(fields, "catatan")
         times, problems = slot_requests.times_of(fields, activity)
         return forms.without_empty({**(times or {}), "note": note}), problems
     if not fields.get("alasan"):
         message = "Tulis alasannya; pemohon membacanya."
         return {}, [{"field": "alasan", "message": message}]
     return {"reason": fields["alasan"]}, []
+
+
+def _moved_since(fields: MultiDict[str], activity: Row) -> list[forms.Problem]:
+    """Nobody agrees to a time that his page did not show."""
+    if fields.get("waktu", activity["starts_at"]) == activity["starts_at"]:
+        return []
+    message = "Waktunya berubah sejak halaman tadi dibuka. Periksa, lalu jawab lagi."
+    return [{"field": "", "message": message}]
 
 
 async def _send(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from contracts.errors import Conflict, Forbidden, Unavailable, invalid
 from gateway.app import create_app
 from gateway.config import GatewayConfig
 from gateway.csrf import token_for
+from gateway.portal import flash
 from tests.unit.gateway.fakes import ALICE, TOKEN, FakeBus, done
 from tests.unit.portal.desk import LETTER, NOW, page, pid, ref, seat
 
@@ -185,6 +188,24 @@ async def test_an_answer_is_sent_once(portal, bus, fields, method, body):
     assert (answer.status, answer.headers["Location"]) == (303, HERE)
     assert call.kwargs == {"activity_id": LETTER, "body": body}
     assert call.idempotency.key == "k1"
+
+
+async def test_nobody_accepts_a_time_his_page_did_not_show(portal, bus):
+    assert f'name="waktu" value="{at("09:00")}"' in (await portal("/permintaan"))[1]
+    answer, text = await portal(HERE, {"aksi": "terima", "waktu": at("08:00")})
+    assert answer.status == 422
+    assert "Waktunya berubah" in text
+    assert not bus.of("accept_slot_request")
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [("accepted", "ditetapkan"), ("open", "belum menjawab")]
+)
+async def test_the_last_yes_confirms_and_others_wait(portal, bus, state, words):
+    bus.answers["schedule.accept_slot_request"] = done(asked_for(state))
+    answer, _ = await portal(HERE, {"aksi": "terima"})
+    raw = answer.cookies[flash.COOKIE].value
+    assert words in base64.urlsafe_b64decode(raw).decode()
 
 
 async def test_an_open_end_stays_open_when_moved_with_one_tap(portal, bus):
