@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, NamedTuple
 
-from multidict import MultiDict
-
-from gateway.portal import forms, words
+from gateway.portal import words
 from gateway.portal.status import Mark
 from gateway.portal.visitor import Visitor
 
@@ -21,12 +18,6 @@ STATES = {
     "expired": Mark("st-late", "Lewat waktunya", "late"),
     "postponed": Mark("st-back", "Ditunda"),
     "withdrawn": Mark("st-void", "Ditarik"),
-}
-ERROR_FIELDS = {
-    "/starts_at": "mulai",
-    "/ends_at": "selesai",
-    "/note": "catatan",
-    "/reason": "alasan",
 }
 _WAITING = ("open", "offered")
 
@@ -87,37 +78,3 @@ def lasts_days(activity: Row) -> bool:
     """Then the form of another time asks for the last day too."""
     ends = activity["ends_at"]
     return bool(ends) and words.day_of(ends) != words.day_of(activity["starts_at"])
-
-
-def times_of(
-    fields: MultiDict[str], activity: Row
-) -> tuple[Row | None, list[forms.Problem]]:
-    """Another time of the form or of a one-tap slot, or what is wrong with it."""
-    if fields.get("slot"):
-        begins, _, ends = fields["slot"].partition("/")
-        # An open end stays open.
-        return {
-            "starts_at": begins,
-            "ends_at": ends if activity["ends_at"] else None,
-        }, []
-    begun = _instant(fields.get("tanggal", ""), fields.get("mulai", ""))
-    if begun is None:
-        return None, [_problem("mulai", "Isi tanggal dan jam mulai.")]
-    if not fields.get("selesai"):
-        return {"starts_at": begun.isoformat(), "ends_at": None}, []
-    last = fields.get("sampai") or fields.get("tanggal", "")
-    ended = _instant(last, fields["selesai"])
-    if ended is None or ended <= begun:
-        return None, [_problem("selesai", "Selesai harus sesudah mulai.")]
-    return {"starts_at": begun.isoformat(), "ends_at": ended.isoformat()}, []
-
-
-def _instant(day: str, clock: str) -> datetime | None:
-    try:
-        return forms.join_day_time(day, clock)
-    except ValueError:
-        return None
-
-
-def _problem(field: str, message: str) -> forms.Problem:
-    return {"field": field, "message": message}

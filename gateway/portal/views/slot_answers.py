@@ -6,25 +6,13 @@ from aiohttp import web
 from multidict import MultiDict
 
 from contracts.errors import Conflict, Forbidden, Invalid, RakatError
-from gateway.portal import forms, rendering, slot_requests
+from gateway.portal import forms, rendering, slot_answers
 from gateway.portal.access import page
 from gateway.portal.asking import act, ask
 from gateway.portal.flash import Flash
 from gateway.portal.slot_requests import Row
 from gateway.portal.views.slot_requests import found_request, request_page
 from gateway.portal.visitor import Visitor
-
-ACCEPT, MOVE, REFUSE = "terima", "pindah", "tolak"
-_METHODS = {
-    ACCEPT: "accept_slot_request",
-    MOVE: "move_slot_request",
-    REFUSE: "refuse_slot_request",
-}
-_SAID = {
-    ACCEPT: "Diterima. Kegiatan ditetapkan.",
-    MOVE: "Waktu lain ditawarkan. Pemohon diberi tahu.",
-    REFUSE: "Permintaan ditolak. Pemohon diberi tahu.",
-}
 
 
 @page
@@ -33,35 +21,12 @@ async def answer(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     fields = await forms.posted(request)
     found = await found_request(request, visitor)
     way = fields.get("aksi", "")
-    if way not in _METHODS:
+    if way not in slot_answers.METHODS:
         return await request_page(request, visitor, found, fields)
-    body, problems = _body_of(way, fields, found["activity"])
+    body, problems = slot_answers.body_of(way, fields, found["activity"])
     if problems:
         return await request_page(request, visitor, found, fields, problems, 422)
     return await _send(request, visitor, found, fields, body)
-
-
-def _body_of(
-    way: str, fields: MultiDict[str], activity: Row
-) -> tuple[Row, list[forms.Problem]]:
-    if way == ACCEPT:
-        return {}, _moved_since(fields, activity)
-    if way == MOVE:
-        note = forms.text_or_none(fields, "catatan")
-        times, problems = slot_requests.times_of(fields, activity)
-        return forms.without_empty({**(times or {}), "note": note}), problems
-    if not fields.get("alasan"):
-        message = "Tulis alasannya; pemohon membacanya."
-        return {}, [{"field": "alasan", "message": message}]
-    return {"reason": fields["alasan"]}, []
-
-
-def _moved_since(fields: MultiDict[str], activity: Row) -> list[forms.Problem]:
-    """Nobody agrees to a time that his page did not show."""
-    if fields.get("waktu", activity["starts_at"]) == activity["starts_at"]:
-        return []
-    message = "Waktunya berubah sejak halaman tadi dibuka. Periksa, lalu jawab lagi."
-    return [{"field": "", "message": message}]
 
 
 async def _send(
@@ -77,7 +42,7 @@ async def _send(
             request,
             visitor,
             "schedule",
-            _METHODS[fields["aksi"]],
+            slot_answers.METHODS[fields["aksi"]],
             key=fields.get("kunci"),
             activity_id=found["activity_id"],
             body=body,
@@ -90,14 +55,8 @@ async def _send(
     except (Invalid, Forbidden) as error:
         return await _refused(request, visitor, found, fields, body, error)
     return rendering.see_other(
-        request, here, Flash(text=_said(fields["aksi"], done.body))
+        request, here, Flash(text=slot_answers.said_of(fields["aksi"], done.body))
     )
-
-
-def _said(way: str, answered: Row) -> str:
-    if way == ACCEPT and answered["state"] != "accepted":
-        return "Jawaban tersimpan. Yang lain belum menjawab."
-    return _SAID[way]
 
 
 async def _refused(
@@ -110,7 +69,7 @@ async def _refused(
 ) -> web.Response:
     """The same page with what was typed, and the clash when there is one."""
     if error.code != "schedule_conflict":
-        problems = forms.problems_of(error, slot_requests.ERROR_FIELDS)
+        problems = forms.problems_of(error, slot_answers.ERROR_FIELDS)
         return await request_page(
             request, visitor, found, fields, problems, error.status
         )
