@@ -76,6 +76,7 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
         "kegiatan": ("protokol", f"/kegiatan/{activity['activity_id']}"),
         "kegiatan-baru": ("protokol", "/kegiatan/baru"),
         "bentrok": ("protokol", "/bentrok"),
+        **_requests(api),
         "pemberitahuan": ("bupati", "/pemberitahuan?saring=semua"),
         "lainnya": ("bupati", "/lainnya"),
         "tidak-ada": ("bupati", "/surat/0"),
@@ -89,6 +90,26 @@ def _search(api: Api, activity: dict[str, Any]) -> str:
         f"peserta={api.position(one)}" for one in ("bupati", "wabup", "sekda")
     )
     return f"/cari-waktu?{offices}&dari={day}&sampai={day}&lama=60&jam=ya"
+
+
+def _requests(api: Api) -> dict[str, tuple[str | None, str]]:
+    """An agency asks for the regent's time."""
+    start = some_day().replace(hour=14, minute=0, second=0, microsecond=0)
+    body = {
+        "title": "Audiensi untuk dijawab",
+        "kind": "audiensi",
+        "starts_at": start.isoformat(),
+        "organiser_unit_id": api.get("kadis.kominfo", "/me")["positions"][0]["unit_id"],
+        "state": "proposed",
+        "participants": [{"position_id": api.position("bupati"), "role": "host"}],
+    }
+    asked = api.post("kadis.kominfo", "/activities", body)["activity_id"]
+    return {
+        "permintaan": ("bupati", "/permintaan"),
+        "permintaan-dari-saya": ("kadis.kominfo", "/permintaan?kotak=dari-saya"),
+        "permintaan-pindah": ("bupati", f"/permintaan/{asked}?cara=pindah"),
+        "permintaan-tolak": ("bupati", f"/permintaan/{asked}?cara=tolak"),
+    }
 
 
 def _book_of(letter: dict[str, object]) -> str:

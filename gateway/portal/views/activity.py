@@ -11,7 +11,7 @@ from aiohttp import web
 from multidict import MultiDict
 
 from chassis.clock import now as clock_now
-from contracts.errors import Conflict, RakatError
+from contracts.errors import Conflict, NotFound, RakatError
 from gateway.portal import activities, agenda, forms, rendering, status, words
 from gateway.portal.access import page
 from gateway.portal.activities import Draft
@@ -157,24 +157,51 @@ def _candidates(known: Offices, visitor: Visitor, draft: Draft) -> list[dict[str
 @page
 async def show(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     """``GET /kegiatan/{activity_id}``"""
+    values = await page_values(request, visitor)
+    return rendering.render(request, visitor, "activity.html", **values)
+
+
+async def page_values(request: web.Request, visitor: Visitor) -> dict[str, Any]:
+    """What ``activity.html`` shows, also behind a sheet."""
     activity, known = await asyncio.gather(
         _activity(request, visitor), known_offices(request, visitor)
     )
     day = words.day_of(activity["starts_at"])
-    return rendering.render(
-        request,
-        visitor,
-        "activity.html",
-        activity=activity,
-        day=day,
-        offices=known,
-        mark_of=status.activity_mark(activity, visitor.position_id),
-        mine=[line for line in activity["participants"] if _may_answer(activity, line)],
-        representatives=known.subordinates(visitor.position_id),
-        ends=agenda.ends(activity),
-        back=f"/agenda/{day.isoformat()}",
-        key=str(uuid.uuid4()),
-    )
+    return {
+        "activity": activity,
+        "day": day,
+        "offices": known,
+        "mark_of": status.activity_mark(activity, visitor.position_id),
+        "mine": [
+            line for line in activity["participants"] if _may_answer(activity, line)
+        ],
+        "representatives": known.subordinates(visitor.position_id),
+        "ends": agenda.ends(activity),
+        "records": "record" in activity["allowed"]
+        and words.instant(activity["starts_at"]) <= clock_now(),
+        "is_request": await _is_request(request, visitor, activity),
+        "back": f"/agenda/{day.isoformat()}",
+        "key": str(uuid.uuid4()),
+    }
+
+
+async def _is_request(
+    request: web.Request, visitor: Visitor, activity: dict[str, Any]
+) -> bool:
+    """Whether it waits as a request for a slot; not all proposals are one."""
+    if activity["state"] != "proposed":
+        return False
+    try:
+        await ask(
+            request,
+            visitor,
+            "schedule",
+            "get_slot_request",
+            activity_id=activity["activity_id"],
+        )
+    except NotFound:
+        return False
+    return True
 
 
 def _may_answer(activity: dict[str, Any], line: dict[str, Any]) -> bool:
