@@ -259,3 +259,4 @@ TEXT_STATES = {
     "failed": "Teks halaman ini tidak terbaca. Lihat gambarnya.",
 }
 """What stands in place of a page's text when it has none."""
+FEED_DETAILS: Final = {"full": "Penuh", "busy": "Hanya sibuk"}

@@ -75,6 +75,7 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
         "agenda-publik": (None, "/agenda-publik"),
         "kegiatan": ("protokol", f"/kegiatan/{activity['activity_id']}"),
         "kegiatan-baru": ("protokol", "/kegiatan/baru"),
+        "kalender": ("bupati", "/kalender"),
         "bentrok": ("protokol", "/bentrok"),
         "pemberitahuan": ("bupati", "/pemberitahuan?saring=semua"),
         "lainnya": ("bupati", "/lainnya"),
