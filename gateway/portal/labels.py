@@ -260,3 +260,4 @@ TEXT_STATES = {
 }
 """What stands in place of a page's text when it has none."""
 FEED_DETAILS: Final = {"full": "Penuh", "busy": "Hanya sibuk"}
+RESOURCE_KINDS: Final = {"room": "Ruang", "vehicle": "Kendaraan"}

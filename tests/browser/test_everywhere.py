@@ -76,6 +76,8 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
         "kegiatan": ("protokol", f"/kegiatan/{activity['activity_id']}"),
         "kegiatan-baru": ("protokol", "/kegiatan/baru"),
         "kalender": ("bupati", "/kalender"),
+        "ruang": ("tu.setda", "/ruang"),
+        "ruang-baru": ("tu.setda", "/ruang/baru"),
         "bentrok": ("protokol", "/bentrok"),
         "pemberitahuan": ("bupati", "/pemberitahuan?saring=semua"),
         "lainnya": ("bupati", "/lainnya"),

@@ -18,6 +18,7 @@ from gateway.portal.activities import Draft
 from gateway.portal.asking import act, ask, known_offices, section
 from gateway.portal.flash import Flash
 from gateway.portal.offices import Offices
+from gateway.portal.views import room_approval
 from gateway.portal.views.agenda import parse_day
 from gateway.portal.views.board import board_values
 from gateway.portal.views.clash import clash_sheet
@@ -171,6 +172,9 @@ async def show(request: web.Request, visitor: Visitor) -> web.StreamResponse:
         mark_of=status.activity_mark(activity, visitor.position_id),
         mine=[line for line in activity["participants"] if _may_answer(activity, line)],
         representatives=known.subordinates(visitor.position_id),
+        rooms_to_answer=await room_approval.to_answer(
+            request, visitor, activity, known
+        ),
         ends=agenda.ends(activity),
         back=f"/agenda/{day.isoformat()}",
         key=str(uuid.uuid4()),
