@@ -259,3 +259,5 @@ TEXT_STATES = {
     "failed": "Teks halaman ini tidak terbaca. Lihat gambarnya.",
 }
 """What stands in place of a page's text when it has none."""
+FEED_DETAILS: Final = {"full": "Penuh", "busy": "Hanya sibuk"}
+RESOURCE_KINDS: Final = {"room": "Ruang", "vehicle": "Kendaraan"}

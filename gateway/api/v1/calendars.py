@@ -1,14 +1,13 @@
 """Calendars for programs that know only an address: feeds and the public agenda.
 
-The secret of an address is made here and never leaves but in the answer: the service
-knows its hash. No log has it either (`gateway.middleware` writes route names).
+The secret of an address is made in `gateway.feeds`; the service knows its hash. No log
+has it either (`gateway.middleware` writes route names).
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-import secrets
 from typing import Any
 
 from aiohttp import web
@@ -24,19 +23,19 @@ from gateway.auth import (
     anonymous_context,
     authenticate,
     context_of,
-    is_secure,
     token_key,
 )
+from gateway.feeds import METHOD, SERVICE, new_feed
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _SECONDS = 10.0  # a year of a whole unit
 _HEADERS = {"X-Robots-Tag": "noindex", "Access-Control-Allow-Origin": "*"}
 
 CREATE = Operation(
-    name="create_calendar_feed",
+    name=METHOD,
     method="POST",
     path="/calendar-feeds",
-    service="schedule",
+    service=SERVICE,
     summary="A private address to subscribe to; told once, kept only as a hash",
     tag="calendars",
     response=NewCalendarFeed,
@@ -79,17 +78,8 @@ async def create_calendar_feed(request: web.Request) -> web.StreamResponse:
     read_query(None, request.query)
     body = await read_object(request)
     check_body(CREATE.body, body)
-    token = secrets.token_urlsafe(32)
-    made = await request.app[keys.CLIENT].call(
-        await context_of(request),
-        CREATE.service,
-        CREATE.name,
-        body=body,
-        token_sha256=token_key(token),
-    )
-    scheme = "https" if is_secure(request) else "http"
-    url = f"{scheme}://{request.host}/calendars/{token}.ics"
-    return answer_with(request, CREATE, {**made, "url": url})
+    made = await new_feed(request, await context_of(request), body)
+    return answer_with(request, CREATE, made)
 
 
 async def read_calendar_feed(request: web.Request) -> web.StreamResponse:

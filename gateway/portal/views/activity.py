@@ -18,6 +18,7 @@ from gateway.portal.activities import Draft
 from gateway.portal.asking import act, ask, known_offices, section
 from gateway.portal.flash import Flash
 from gateway.portal.offices import Offices
+from gateway.portal.views import room_approval
 from gateway.portal.views.agenda import parse_day
 from gateway.portal.views.board import board_values
 from gateway.portal.views.clash import clash_sheet
@@ -176,6 +177,9 @@ async def page_values(request: web.Request, visitor: Visitor) -> dict[str, Any]:
             line for line in activity["participants"] if _may_answer(activity, line)
         ],
         "representatives": known.subordinates(visitor.position_id),
+        "rooms_to_answer": await room_approval.to_answer(
+            request, visitor, activity, known
+        ),
         "ends": agenda.ends(activity),
         "records": "record" in activity["allowed"]
         and words.instant(activity["starts_at"]) <= clock_now(),
