@@ -31,6 +31,11 @@ _PLACES: Final = {
     "-1": "terakhir",
 }
 _DAY: Final = re.compile(r"([+-]?\d*)(MO|TU|WE|TH|FR|SA|SU)")
+SCOPES: Final = {
+    "this": ("Hanya ini", "Tanggal lain tetap."),
+    "following": ("Ini dan sesudahnya", "Yang sebelumnya tetap."),
+    "all": ("Semua", "Semua yang belum dimulai, juga sebelum tanggal ini."),
+}
 # What these mean beside each other is not said in a few words.
 _INTRICATE: Final = {"BYMONTH", "BYYEARDAY", "BYWEEKNO"}
 

@@ -78,6 +78,7 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
         "agenda-publik": (None, "/agenda-publik"),
         "kegiatan": ("protokol", f"/kegiatan/{activity['activity_id']}"),
         "kegiatan-deret": ("protokol", f"/kegiatan/{weekly['activity_id']}/batalkan"),
+        "kegiatan-waktu": ("protokol", f"/kegiatan/{weekly['activity_id']}/waktu"),
         "kegiatan-baru": ("protokol", "/kegiatan/baru"),
         "bentrok": ("protokol", "/bentrok"),
         "pemberitahuan": ("bupati", "/pemberitahuan?saring=semua"),

@@ -37,15 +37,19 @@ async def answer(request: web.Request, visitor: Visitor) -> web.StreamResponse:
             body=forms.without_empty(body),
         )
     except Conflict as error:
-        message = Flash(text=_clash_text(error), tone="soon")
+        message = Flash(text=clash_text(error), tone="soon")
         return rendering.see_other(request, onward, message)
     return rendering.see_other(request, onward, Flash(text="Jawaban tersimpan."))
 
 
-def _clash_text(error: RakatError) -> str:
+def clash_text(error: RakatError) -> str:
+    """The first of what is in the way, and how much it is in all."""
     conflicts = error.facts.get("conflicts") or ()
     if not conflicts:
         return "Belum tersimpan. Keadaan kegiatan ini sudah berubah."
     clash = conflicts[0]
     when = words.span_day(clash["starts_at"], clash["ends_at"], clock_now())
-    return f"Waktu ini bentrok. {clash['name']}: {clash['activity_title']}, {when}."
+    total = int(error.facts.get("total") or 1)
+    more = f" Dan {words.number(total - 1)} bentrokan lagi." if total > 1 else ""
+    said = f"{clash['name']}: {clash['activity_title']}, {when}."
+    return f"Waktu ini bentrok. {said}{more}"

@@ -7,19 +7,14 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from contracts.errors import Conflict, Invalid
-from gateway.portal import faults, forms, recurring, rendering, words
+from contracts.errors import RakatError
+from gateway.portal import forms, recurring, recurring_words, rendering, words
 from gateway.portal.access import page
 from gateway.portal.asking import act
 from gateway.portal.flash import Flash
 from gateway.portal.views.activity import activity_values
 from gateway.portal.visitor import Visitor
 
-SCOPES: Final = {
-    "this": ("Hanya ini", "Tanggal lain tetap."),
-    "following": ("Ini dan sesudahnya", "Yang sebelumnya tetap."),
-    "all": ("Semua", "Semua yang belum dimulai, juga sebelum tanggal ini."),
-}
 _FIELDS: Final = {"/scope": "lingkup", "/reason": "alasan"}
 
 
@@ -34,16 +29,13 @@ async def cancel(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     """``POST /kegiatan/{activity_id}/batalkan``"""
     fields = await forms.posted(request)
     scope = fields.get("lingkup", "")
-    if scope not in SCOPES:
+    if scope not in recurring_words.SCOPES:
         problem = {"field": "lingkup", "message": "Pilih tanggal mana yang dibatalkan."}
         return await _sheet(request, visitor, fields, [problem], 422)
     try:
         called_off = await _cancel(request, visitor, fields, scope)
-    except Invalid as error:
+    except RakatError as error:
         problems = forms.problems_of(error, _FIELDS)
-        return await _sheet(request, visitor, fields, problems, error.status)
-    except Conflict as error:
-        problems = [{"field": "", "message": faults.sentence(error)}]
         return await _sheet(request, visitor, fields, problems, error.status)
     onward = f"/kegiatan/{request.match_info['activity_id']}"
     return rendering.see_other(request, onward, Flash(text=_said(called_off)))
@@ -86,7 +78,7 @@ async def _sheet(
     values |= {
         "fields": fields,
         "problems": problems,
-        "scopes": SCOPES,
+        "scopes": recurring_words.SCOPES,
         # What was refused did nothing, and other words need another key.
         "key": str(uuid.uuid4()),
     }

@@ -69,7 +69,8 @@ def activity(**more):
                 "kept_by_me": True,
             }
         ],
-        "allowed": ["cancel"],
+        "allowed": ["cancel", "update"],
+        "version": 7,
         "series_id": str(UUID(int=0x701)),
         "recurrence": {"rrule": "FREQ=WEEKLY;UNTIL=20261222"},
         "series": None,
@@ -260,6 +261,64 @@ async def test_a_refused_calling_off_keeps_what_was_typed(browser, bus):
     assert ">Libur</textarea>" in text
     assert 'value="all" checked' in text
     assert missing.status == 422
+
+
+async def test_another_time_is_asked_for_with_what_is_now(browser):
+    status, text = await get(browser, f"{PATH}/waktu")
+
+    assert status == 200
+    assert 'name="mulai" value="2026-11-24T09:00"' in text
+    assert 'name="selesai" value="2026-11-24T10:00"' in text
+    assert 'name="versi" value="7"' in text
+    assert "<b>Ini dan sesudahnya</b>" in text
+
+
+async def test_another_time_is_sent_with_its_scope(browser, bus):
+    report = {"occurrences": 4, "skipped": []}
+    bus.answers["schedule.update_activity"] = done(activity(series=report))
+    typed = {"mulai": "2026-11-24T10:00", "selesai": "", "versi": "7"}
+
+    answer, _ = await post(browser, f"{PATH}/waktu", {**typed, "lingkup": "following"})
+
+    (call,) = bus.of("update_activity")
+    assert call.kwargs["body"] == {
+        "starts_at": "2026-11-24T10:00:00+08:00",
+        "ends_at": None,
+    }
+    assert call.kwargs["query"] == {"scope": "following"}
+    assert call.kwargs["expected_version"] == 7
+    assert said(answer).startswith("4 tanggal diubah waktunya.")
+
+
+async def test_a_taken_time_is_told_at_its_field_and_stays_typed(browser, bus):
+    bus.answers["schedule.update_activity"] = failing(
+        Conflict("schedule_conflict", conflicts=[CLASH], alternatives=[], total=3)
+    )
+    typed = {"mulai": "2026-11-24T10:00", "selesai": "2026-11-24T11:00"}
+
+    answer, text = await post(browser, f"{PATH}/waktu", {**typed, "lingkup": "all"})
+
+    assert answer.status == 409
+    assert 'id="mulai-salah"' in text
+    assert "Dan 2 bentrokan lagi." in text
+    assert 'value="2026-11-24T11:00"' in text
+    assert 'value="all" checked' in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "where"),
+    [
+        ({"mulai": "besok"}, "mulai"),
+        ({"mulai": "2026-11-24T10:00", "selesai": "nanti"}, "selesai"),
+        ({"mulai": "2026-11-24T10:00", "selesai": "2026-11-24T09:00"}, "selesai"),
+    ],
+)
+async def test_a_time_that_is_none_is_not_sent(browser, bus, typed, where):
+    answer, text = await post(browser, f"{PATH}/waktu", typed)
+
+    assert answer.status == 422
+    assert f'id="{where}-salah"' in text
+    assert bus.of("update_activity") == []
 
 
 async def test_representatives_are_shown_free_first_and_busy_with_why(browser, bus):
