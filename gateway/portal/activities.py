@@ -1,4 +1,4 @@
-"""The form of an activity as a value, and the four ways out of a clash."""
+"""The form of an activity as a value, and the ways out of a clash."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 
 from multidict import MultiDict, MultiMapping
 
-from gateway.portal import forms, labels, words
+from gateway.portal import forms, labels, recurring, words
 from gateway.portal.offices import Offices
+from gateway.portal.recurring import Repeat
 
 ERROR_FIELDS = {
     "/title": "judul",
@@ -22,8 +23,10 @@ ERROR_FIELDS = {
     "/resource_ids": "ruang",
     "/organiser_unit_id": "judul",
     "/override": "alasan",
+    "/recurrence": "berulang",
 }
 MOVE, REPRESENT, TENTATIVE, OVERRIDE = "pindah", "wakil", "tentatif", "tetap"
+SKIP = "lewati"  # of a series: the dates that clash
 
 
 @dataclass
@@ -42,6 +45,7 @@ class Draft:
     resources: list[str] = field(default_factory=list)
     needle: str = ""
     key: str = ""
+    repeat: Repeat = field(default_factory=Repeat)
 
     def starts_at(self) -> datetime:
         """Raises `ValueError`."""
@@ -66,6 +70,7 @@ def from_form(fields: MultiDict[str], known: Offices) -> Draft:
         resources=forms.chosen(fields, "ruang"),
         needle=fields.get("cari", ""),
         key=fields.get("kunci") or str(uuid.uuid4()),
+        repeat=recurring.from_form(fields),
     )
     for position_id in forms.chosen(fields, "peserta"):
         if known.get(position_id) and position_id != fields.get("hapus"):
@@ -110,7 +115,7 @@ def problems_in(draft: Draft) -> list[forms.Problem]:
         return problems
     if ends and ends <= begins:
         add("selesai", "Selesai harus sesudah mulai.")
-    return problems
+    return problems + draft.repeat.problems(draft.day)
 
 
 def body_of(draft: Draft, unit_id: str) -> dict[str, Any]:
@@ -130,6 +135,7 @@ def body_of(draft: Draft, unit_id: str) -> dict[str, Any]:
         ],
         "resource_ids": draft.resources,
         "place": {"name": draft.place} if draft.place else None,
+        "recurrence": draft.repeat.body(draft.day),
     }
     return forms.without_empty(body)
 
@@ -145,6 +151,8 @@ def apply_way(draft: Draft, fields: MultiDict[str], body: dict[str, Any]) -> Non
         }
     elif way == TENTATIVE:
         draft.state = body["state"] = "tentative"
+    elif way == SKIP and draft.repeat:
+        draft.repeat.on_clash = body["recurrence"]["on_clash"] = "skip"
     elif way == OVERRIDE:
         body["override"] = {"reason": fields.get("alasan", "")}
     elif way == REPRESENT:

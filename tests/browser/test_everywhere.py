@@ -13,6 +13,8 @@ from tests.browser.api import Api, some_day
 from tests.browser.visits import Size, Visits
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+# Tentative, so that no other test meets a taken time.
+_WEEKLY = {"state": "tentative", "recurrence": {"rrule": "FREQ=WEEKLY;COUNT=2"}}
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +42,7 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
     sent = f"/letters/{moving['letter_id']}/handovers"
     paper = api.post("tu.setda", sent, handover)["handover_id"]
     activity = api.book("Rapat untuk dilihat", some_day(), 9)
+    weekly = api.book("Apel pekanan", some_day(60, 600), 7, **_WEEKLY)
     tasks, letters = f"/tugas/{task['task_id']}", f"/surat/{letter['letter_id']}"
     return {
         "masuk": (None, "/masuk"),
@@ -74,6 +77,8 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
         "cari-waktu": ("protokol", _search(api, activity)),
         "agenda-publik": (None, "/agenda-publik"),
         "kegiatan": ("protokol", f"/kegiatan/{activity['activity_id']}"),
+        "kegiatan-deret": ("protokol", f"/kegiatan/{weekly['activity_id']}/batalkan"),
+        "kegiatan-waktu": ("protokol", f"/kegiatan/{weekly['activity_id']}/waktu"),
         "kegiatan-baru": ("protokol", "/kegiatan/baru"),
         "kalender": ("bupati", "/kalender"),
         "ruang": ("tu.setda", "/ruang"),

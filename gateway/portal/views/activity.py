@@ -1,4 +1,4 @@
-"""One activity: made, looked at, answered, confirmed, moved, called off."""
+"""One activity: made, looked at, confirmed, moved, called off."""
 
 from __future__ import annotations
 
@@ -12,7 +12,16 @@ from multidict import MultiDict
 
 from chassis.clock import now as clock_now
 from contracts.errors import Conflict, NotFound, RakatError
-from gateway.portal import activities, agenda, forms, rendering, status, words
+from gateway.portal import (
+    activities,
+    agenda,
+    forms,
+    recurring,
+    recurring_words,
+    rendering,
+    status,
+    words,
+)
 from gateway.portal.access import page
 from gateway.portal.activities import Draft
 from gateway.portal.asking import act, ask, known_offices, section
@@ -22,7 +31,8 @@ from gateway.portal.views import room_approval
 from gateway.portal.views.agenda import parse_day
 from gateway.portal.views.board import board_values
 from gateway.portal.views.clash import clash_sheet
-from gateway.portal.views.session import safe_onward
+from gateway.portal.views.representing import candidates_for
+from gateway.portal.views.series_clash import series_sheet
 from gateway.portal.visitor import Visitor
 
 CANDIDATES = 8
@@ -65,11 +75,19 @@ async def _create(
 ) -> web.Response:
     try:
         done = await act(
-            request, visitor, "schedule", "create_activity", key=draft.key, body=body
+            request,
+            visitor,
+            "schedule",
+            "create_activity",
+            key=draft.key,
+            body=body,
+            seconds=recurring.SERIES_SECONDS if draft.repeat else None,
         )
     except Conflict as error:
         if error.code != "schedule_conflict":
             raise
+        if draft.repeat:
+            return await series_sheet(request, visitor, error, draft)
         return await clash_sheet(request, visitor, error, draft=draft, fields=fields)
     except RakatError as error:
         problems = forms.problems_of(error, activities.ERROR_FIELDS)
@@ -80,7 +98,7 @@ async def _create(
         return await _form(request, visitor, draft, problems, error.status)
     made = done.body
     message = Flash(
-        text=f"{_saved(made)} {words.span_day(made['starts_at'], made['ends_at'], clock_now())}.",
+        text=_saved(made),
         link=f"/kegiatan/{made['activity_id']}",
         link_text="Buka",
     )
@@ -90,7 +108,12 @@ async def _create(
 
 def _saved(activity: dict[str, Any]) -> str:
     said = {"proposed": "Diajukan untuk", "tentative": "Tersimpan tentatif,"}
-    return said.get(activity["state"], "Kegiatan tersimpan,")
+    begun = said.get(activity["state"], "Kegiatan tersimpan,")
+    when = words.span_day(activity["starts_at"], activity["ends_at"], clock_now())
+    if not activity.get("series"):
+        return f"{begun} {when}."
+    dates = recurring_words.booked(activity["series"], clock_now())
+    return f"{begun} mulai {when}, {dates}"
 
 
 def _unit_of(visitor: Visitor) -> str:
@@ -122,6 +145,7 @@ async def _form(
         "rooms": rooms.items,
         "candidates": _candidates(known, visitor, draft),
         "problems": problems or [],
+        "recurring": recurring,
     }
     block = "sheet" if rendering.is_fragment(request) else None
     if block is None:
@@ -158,25 +182,28 @@ def _candidates(known: Offices, visitor: Visitor, draft: Draft) -> list[dict[str
 @page
 async def show(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     """``GET /kegiatan/{activity_id}``"""
-    values = await page_values(request, visitor)
+    values = await activity_values(request, visitor)
     return rendering.render(request, visitor, "activity.html", **values)
 
 
-async def page_values(request: web.Request, visitor: Visitor) -> dict[str, Any]:
-    """What ``activity.html`` shows, also behind a sheet."""
+async def activity_values(request: web.Request, visitor: Visitor) -> dict[str, Any]:
+    """What the page of an activity shows, also under a sheet."""
     activity, known = await asyncio.gather(
-        _activity(request, visitor), known_offices(request, visitor)
+        the_activity(request, visitor), known_offices(request, visitor)
     )
     day = words.day_of(activity["starts_at"])
+    mine = [line for line in activity["participants"] if _may_answer(activity, line)]
+    recurrence = activity.get("recurrence")
     return {
         "activity": activity,
         "day": day,
         "offices": known,
         "mark_of": status.activity_mark(activity, visitor.position_id),
-        "mine": [
-            line for line in activity["participants"] if _may_answer(activity, line)
-        ],
-        "representatives": known.subordinates(visitor.position_id),
+        "mine": mine,
+        "representatives": await candidates_for(
+            request, visitor, known, activity, mine
+        ),
+        "rule": recurrence and recurring_words.rule(recurrence, activity["starts_at"]),
         "rooms_to_answer": await room_approval.to_answer(
             request, visitor, activity, known
         ),
@@ -213,7 +240,8 @@ def _may_answer(activity: dict[str, Any], line: dict[str, Any]) -> bool:
     return is_open and line["kept_by_me"] and line["response"] == "pending"
 
 
-async def _activity(request: web.Request, visitor: Visitor) -> dict[str, Any]:
+async def the_activity(request: web.Request, visitor: Visitor) -> dict[str, Any]:
+    """Raises `NotFound` for what the visitor may not see."""
     found: dict[str, Any] = await ask(
         request,
         visitor,
@@ -222,40 +250,6 @@ async def _activity(request: web.Request, visitor: Visitor) -> dict[str, Any]:
         activity_id=request.match_info["activity_id"],
     )
     return found
-
-
-@page
-async def answer(request: web.Request, visitor: Visitor) -> web.StreamResponse:
-    """``POST /kegiatan/{activity_id}/jawab``"""
-    fields = await forms.posted(request)
-    activity_id = request.match_info["activity_id"]
-    response = fields.get("jawaban", "")
-    represented = fields.get("wakil") if response == "represented" else None
-    body = {"response": response, "represented_by": represented}
-    onward = safe_onward(fields.get("kembali") or f"/kegiatan/{activity_id}")
-    try:
-        await act(
-            request,
-            visitor,
-            "schedule",
-            "respond_to_activity",
-            activity_id=activity_id,
-            position_id=fields.get("jabatan", ""),
-            body=forms.without_empty(body),
-        )
-    except Conflict as error:
-        message = Flash(text=_clash_text(error), tone="soon")
-        return rendering.see_other(request, onward, message)
-    return rendering.see_other(request, onward, Flash(text="Jawaban tersimpan."))
-
-
-def _clash_text(error: RakatError) -> str:
-    conflicts = error.facts.get("conflicts") or ()
-    if not conflicts:
-        return "Belum tersimpan. Keadaan kegiatan ini sudah berubah."
-    clash = conflicts[0]
-    when = words.span_day(clash["starts_at"], clash["ends_at"], clock_now())
-    return f"Waktu ini bentrok. {clash['name']}: {clash['activity_title']}, {when}."
 
 
 @page
@@ -282,7 +276,7 @@ async def change(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     except Conflict as error:
         if error.code != "schedule_conflict":
             raise
-        found = await _activity(request, visitor)
+        found = await the_activity(request, visitor)
         return await clash_sheet(request, visitor, error, activity=found, fields=fields)
     return rendering.see_other(request, f"/kegiatan/{activity_id}", Flash(text=said))
 
@@ -297,7 +291,7 @@ _CHANGES = {
 
 async def _move(request: web.Request, visitor: Visitor, slot: str) -> None:
     """To a slot ``start/end`` of the alternatives."""
-    activity = await _activity(request, visitor)
+    activity = await the_activity(request, visitor)
     begins, _, ends = slot.partition("/")
     body = {"starts_at": begins, "ends_at": ends if activity["ends_at"] else None}
     await act(

@@ -13,7 +13,7 @@ from gateway.portal import forms, rendering
 from gateway.portal.access import page
 from gateway.portal.asking import act
 from gateway.portal.flash import Flash
-from gateway.portal.views.activity import page_values
+from gateway.portal.views.activity import activity_values
 from gateway.portal.visitor import Visitor
 
 ERROR_FIELDS = {
@@ -31,7 +31,7 @@ _NOT_NOW = "Hasil ditulis penyelenggara setelah kegiatan dimulai."
 @page
 async def sheet(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     """``GET /kegiatan/{activity_id}/hasil``: what is written, to change it."""
-    values = await page_values(request, visitor)
+    values = await activity_values(request, visitor)
     if not values["records"]:
         message = Flash(text=_NOT_NOW, tone="soon")
         address = f"/kegiatan/{values['activity']['activity_id']}"
@@ -45,7 +45,7 @@ async def record(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     fields = await forms.posted(request)
     body, problems = _body_of(fields)
     if problems:
-        values = await page_values(request, visitor)
+        values = await activity_values(request, visitor)
         return _sheet(request, visitor, values, fields, problems, 422)
     activity_id = request.match_info["activity_id"]
     try:
@@ -60,7 +60,7 @@ async def record(request: web.Request, visitor: Visitor) -> web.StreamResponse:
             expected_version=forms.whole(fields, "versi"),
         )
     except (Conflict, Forbidden, Invalid, Stale) as error:
-        values = await page_values(request, visitor)
+        values = await activity_values(request, visitor)
         found = _problems(error)
         return _sheet(request, visitor, values, fields, found, error.status)
     message = Flash(text="Hasil kegiatan tersimpan.")
