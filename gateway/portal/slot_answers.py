@@ -67,7 +67,7 @@ def _times_of(
         return None, [_problem("mulai", "Isi tanggal dan jam mulai.")]
     if not fields.get("selesai"):
         return {"starts_at": begun.isoformat(), "ends_at": None}, []
-    last = fields.get("sampai") or fields.get("tanggal", "")
+    last = fields.get("sampai") or fields["tanggal"]
     ended = _instant(last, fields["selesai"])
     if ended is None or ended <= begun:
         return None, [_problem("selesai", "Selesai harus sesudah mulai.")]
