@@ -31,7 +31,7 @@ async def series_sheet(
         "draft": draft,
         "offices": await known_offices(request, visitor),
         "conflicts": conflicts[:SHOWN],
-        "more": total - len(conflicts[:SHOWN]),
+        "unnamed": total - len(conflicts[:SHOWN]),
         "dates": len(days),
         "clashing": len(met),
         # The schedule names the first clashes only.
