@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from gateway.portal import words
@@ -71,7 +72,11 @@ def is_moved(found: Row) -> bool:
     """Whether it stands at another time than was asked for."""
     activity = found["activity"]
     asked = found["asked_starts_at"], found["asked_ends_at"]
-    return asked != (activity["starts_at"], activity["ends_at"])
+    return _instants(*asked) != _instants(activity["starts_at"], activity["ends_at"])
+
+
+def _instants(*moments: str | None) -> list[datetime | None]:
+    return [words.instant(moment) if moment else None for moment in moments]
 
 
 def lasts_days(activity: Row) -> bool:
