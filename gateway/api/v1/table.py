@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -88,10 +89,15 @@ def add_api(app: web.Application) -> None:
     for operation in sorted(operations(), key=_fixed_first):
         if operation.name not in own:
             router.add_operation(app, operation)
-    published = msgspec.json.encode(openapi.document(all_operations()))
     app.router.add_get(
-        router.BASE + "/openapi.json", _publish(published), name="get_openapi"
+        router.BASE + "/openapi.json", _publish(published()), name="get_openapi"
     )
+
+
+@cache
+def published() -> bytes:
+    """The OpenAPI document; a table of constants, made once a process."""
+    return msgspec.json.encode(openapi.document(all_operations()))
 
 
 def _fixed_first(operation: Operation) -> tuple[int, str]:
