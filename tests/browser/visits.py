@@ -67,8 +67,11 @@ class Visits:
             token, url = self._api.token(as_), self._api.base_url
             context.add_cookies([{"name": "rakat_session", "value": token, "url": url}])
         visit = self._visit(context, scripts)
-        visit.page.goto(self._api.base_url + path, wait_until="load")
+        visit.page.goto(self.address(path), wait_until="load")
         return visit
+
+    def address(self, path: str) -> str:
+        return self._api.base_url + path
 
     def picture(self, visit: Visit, name: str, *, whole: bool = False) -> None:
         visit.page.screenshot(path=self._pictures / f"{name}.png", full_page=whole)
