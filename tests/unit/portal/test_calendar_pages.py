@@ -7,11 +7,8 @@ import re
 import pytest
 
 from contracts.errors import NotFound, Unavailable, invalid
-from gateway.app import create_app
 from gateway.auth import token_key
-from gateway.config import GatewayConfig
-from gateway.csrf import token_for
-from tests.unit.gateway.fakes import TOKEN, FakeBus, done
+from tests.unit.gateway.fakes import FakeBus, done
 from tests.unit.portal.desk import LETTER, NOW, page, pid, seat
 
 HERE = "/kalender"
@@ -41,24 +38,6 @@ def bus() -> FakeBus:
     bus.answers["schedule.create_calendar_feed"] = lambda _: {"feed_id": LETTER}
     bus.answers["schedule.delete_calendar_feed"] = done(None)
     return bus
-
-
-@pytest.fixture
-async def portal(aiohttp_client, tmp_path, bus):
-    config = GatewayConfig(amqp_uri="", blob_url=f"file://{tmp_path}/blobs")
-    client = await aiohttp_client(
-        create_app(config, bus=bus), cookies={"rakat_session": TOKEN}
-    )
-
-    async def visit(path, fields=None):
-        if fields is None:
-            answer = await client.get(path, allow_redirects=False)
-        else:
-            data = {**fields, "csrf_token": token_for(TOKEN)}
-            answer = await client.post(path, data=data, allow_redirects=False)
-        return answer, await answer.text()
-
-    return visit
 
 
 async def test_the_page_lists_mine_and_offers_offices_and_rooms(portal):

@@ -5,10 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contracts.errors import Conflict, NotFound, Stale, invalid
-from gateway.app import create_app
-from gateway.config import GatewayConfig
-from gateway.csrf import token_for
-from tests.unit.gateway.fakes import TOKEN, FakeBus, done
+from tests.unit.gateway.fakes import FakeBus, done
 from tests.unit.portal.desk import LETTER, seat
 
 ACTIVITY = f"/kegiatan/{LETTER}"
@@ -54,24 +51,6 @@ def bus() -> FakeBus:
     bus.answers["schedule.get_activity"] = lambda _call: activity()
     bus.answers["schedule.record_outcome"] = done(activity())
     return bus
-
-
-@pytest.fixture
-async def portal(aiohttp_client, tmp_path, bus):
-    config = GatewayConfig(amqp_uri="", blob_url=f"file://{tmp_path}/blobs")
-    client = await aiohttp_client(
-        create_app(config, bus=bus), cookies={"rakat_session": TOKEN}
-    )
-
-    async def visit(path, fields=None):
-        if fields is None:
-            answer = await client.get(path, allow_redirects=False)
-        else:
-            data = {**fields, "csrf_token": token_for(TOKEN)}
-            answer = await client.post(path, data=data, allow_redirects=False)
-        return answer, await answer.text()
-
-    return visit
 
 
 @pytest.mark.parametrize(

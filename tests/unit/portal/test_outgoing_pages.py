@@ -5,10 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contracts.errors import Conflict, Unavailable, invalid
-from gateway.app import create_app
-from gateway.config import GatewayConfig
-from gateway.csrf import token_for
-from tests.unit.gateway.fakes import TOKEN, FakeBus, done
+from tests.unit.gateway.fakes import FakeBus, done
 from tests.unit.portal import desk
 from tests.unit.portal.desk import FILE, LETTER, initial, letter, page, pid, seat
 
@@ -26,25 +23,6 @@ FORM = {
 @pytest.fixture
 def bus() -> FakeBus:
     return FakeBus()
-
-
-@pytest.fixture
-async def portal(aiohttp_client, tmp_path, bus):
-    """Posts and gets as whoever was seated; answers are pages."""
-    config = GatewayConfig(amqp_uri="", blob_url=f"file://{tmp_path}/blobs")
-    client = await aiohttp_client(
-        create_app(config, bus=bus), cookies={"rakat_session": TOKEN}
-    )
-
-    async def visit(path, fields=None):
-        if fields is None:
-            answer = await client.get(path, allow_redirects=False)
-        else:
-            data = {**fields, "csrf_token": token_for(TOKEN)}
-            answer = await client.post(path, data=data, allow_redirects=False)
-        return answer, await answer.text()
-
-    return visit
 
 
 async def test_a_new_draft_is_proposed_whole(portal, bus):

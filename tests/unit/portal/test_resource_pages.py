@@ -5,11 +5,8 @@ from __future__ import annotations
 import pytest
 
 from contracts.errors import Conflict, Stale, Unavailable
-from gateway.app import create_app
-from gateway.config import GatewayConfig
-from gateway.csrf import token_for
 from gateway.portal import opening
-from tests.unit.gateway.fakes import TOKEN, FakeBus, done
+from tests.unit.gateway.fakes import FakeBus, done
 from tests.unit.portal.desk import LETTER, NOW, page, pid, seat, uid
 
 ROOM_ID, ACTIVITY_ID = pid("tu"), LETTER
@@ -94,24 +91,6 @@ def bus() -> FakeBus:
         }
     )
     return bus
-
-
-@pytest.fixture
-async def portal(aiohttp_client, tmp_path, bus):
-    config = GatewayConfig(amqp_uri="", blob_url=f"file://{tmp_path}/blobs")
-    client = await aiohttp_client(
-        create_app(config, bus=bus), cookies={"rakat_session": TOKEN}
-    )
-
-    async def visit(path, fields=None):
-        if fields is None:
-            answer = await client.get(path, allow_redirects=False)
-        else:
-            data = {**fields, "csrf_token": token_for(TOKEN)}
-            answer = await client.post(path, data=data, allow_redirects=False)
-        return answer, await answer.text()
-
-    return visit
 
 
 async def test_the_list_says_what_holds_for_each(portal, bus):

@@ -7,11 +7,8 @@ import base64
 import pytest
 
 from contracts.errors import Conflict, Forbidden, Unavailable, invalid
-from gateway.app import create_app
-from gateway.config import GatewayConfig
-from gateway.csrf import token_for
 from gateway.portal import flash
-from tests.unit.gateway.fakes import ALICE, TOKEN, FakeBus, done
+from tests.unit.gateway.fakes import ALICE, FakeBus, done
 from tests.unit.portal.desk import LETTER, NOW, page, pid, ref, seat
 
 HERE = f"/permintaan/{LETTER}"
@@ -87,24 +84,6 @@ def bus() -> FakeBus:
     for method in ("accept", "move", "refuse"):
         bus.answers[f"schedule.{method}_slot_request"] = done(asked_for("accepted"))
     return bus
-
-
-@pytest.fixture
-async def portal(aiohttp_client, tmp_path, bus):
-    config = GatewayConfig(amqp_uri="", blob_url=f"file://{tmp_path}/blobs")
-    client = await aiohttp_client(
-        create_app(config, bus=bus), cookies={"rakat_session": TOKEN}
-    )
-
-    async def visit(path, fields=None):
-        if fields is None:
-            answer = await client.get(path, allow_redirects=False)
-        else:
-            data = {**fields, "csrf_token": token_for(TOKEN)}
-            answer = await client.post(path, data=data, allow_redirects=False)
-        return answer, await answer.text()
-
-    return visit
 
 
 async def test_the_box_shows_who_asks_until_when_and_the_answers(portal, bus):
