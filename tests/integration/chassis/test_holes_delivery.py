@@ -226,12 +226,16 @@ def test_n11_each_handler_holds_no_more_than_its_prefetch(
 
 
 @pytest.mark.parametrize(
-    "place", ["read_before_publish", "published_before_delete", "deleted"]
+    ("place", "n"),
+    [
+        ("read_before_publish", 301),
+        ("published_before_delete", 302),
+        ("deleted", 303),
+    ],
 )
 def test_n15_relay_that_dies_anywhere_neither_loses_nor_repeats_an_effect(
-    effects: Callable[[int], int], rpc_call: RpcCall, place: str
+    effects: Callable[[int], int], rpc_call: RpcCall, place: str, n: int
 ) -> None:
-    n = 300 + hash(place) % 97
     deaths: list[str] = []
 
     def die_once() -> None:
@@ -248,15 +252,17 @@ def test_n15_relay_that_dies_anywhere_neither_loses_nor_repeats_an_effect(
     assert effects(n) == 1
 
 
-@pytest.mark.parametrize("place", ["handled_before_ack", "retried_before_ack"])
+@pytest.mark.parametrize(
+    ("place", "n"), [("handled_before_ack", 401), ("retried_before_ack", 402)]
+)
 def test_n15_handler_that_dies_before_its_ack_acts_once(
     services: dict[str, Any],
     effects: Callable[[int], int],
     rpc_call: RpcCall,
     config: Config,
     place: str,
+    n: int,
 ) -> None:
-    n = 400 + hash(place) % 97
     if place == "retried_before_ack":
         Sink.failing[n] = _fail_once(n)
 
