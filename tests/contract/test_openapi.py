@@ -31,6 +31,16 @@ def test_an_a_row_of_the_contract_is_served(row):
     assert OPERATIONS[row].status == STATUSES.get(row, 200)
 
 
+def test_calendars_are_only_read():
+    """A program that writes into a calendar must not be refused: it cannot try."""
+    addresses = [
+        row for row in OPERATIONS.values() if row.path.startswith("/calendars")
+    ]
+
+    assert addresses
+    assert {row.method for row in addresses} == {"GET"}
+
+
 def test_names_and_paths_are_unique():
     rows = all_operations()
 

@@ -60,8 +60,8 @@ class Served:
         return self.call(who, method, **kwargs)["body"]
 
 
-@pytest.fixture(scope="module")
-def copy(database: Database) -> OrganisationCopy:
+def filled_copy(database: Database) -> OrganisationCopy:
+    """What directory has told the service."""
     copy = OrganisationCopy(SqlCopyStore(database))
     copy.fill(
         codec.dump(
@@ -75,6 +75,11 @@ def copy(database: Database) -> OrganisationCopy:
         )
     )
     return copy
+
+
+@pytest.fixture(scope="module")
+def copy(database: Database) -> OrganisationCopy:
+    return filled_copy(database)
 
 
 @pytest.fixture(scope="module")

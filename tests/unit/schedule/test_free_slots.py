@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.schedule.domain.calendar import working_hours
-from services.schedule.domain.slots import STEP, Claim, earliest
+from services.schedule.domain.slots import Claim, earliest
 from services.schedule.domain.span import Span, local_date
+from tests.unit.schedule.naive import free_by_hand
 from tests.unit.schedule.offices import at
 
 MANY = 10_000
@@ -23,38 +24,6 @@ claims = st.lists(
     max_size=3,
 )
 busy_times = st.dictionaries(st.integers(1, 3), st.lists(spans, max_size=8))
-
-
-def _by_hand(
-    within: Span,
-    length: timedelta,
-    claims: list[Claim],
-    busy: dict[int, list[Span]],
-    any_hour: bool,
-) -> list[Span]:
-    found = []
-    start = at(0)
-    while start + length <= within.end:
-        slot = Span(start, start + length)
-        if (
-            start >= within.start
-            and (any_hour or _in_office(slot))
-            and not any(
-                slot.widened(claim.before, claim.after).overlaps(taken)
-                for claim in claims
-                for taken in busy.get(claim.key, [])
-            )
-        ):
-            found.append(slot)
-        start += STEP
-    return found
-
-
-def _in_office(slot: Span) -> bool:
-    return any(
-        span.start <= slot.start and slot.end <= span.end
-        for span in working_hours(local_date(slot.start))
-    )
 
 
 @given(
@@ -77,7 +46,10 @@ def test_every_free_slot_is_found_and_no_other(
         bounds, length, lambda _day: claims, busy, count=MANY, any_hour=any_hour
     )
 
-    assert found == _by_hand(bounds, length, claims, busy, any_hour)
+    keyed = [(claim.key, claim) for claim in claims]
+    assert found == free_by_hand(
+        bounds, length, lambda _day: keyed, busy, any_hour=any_hour
+    )
 
 
 def test_who_holds_the_office_that_day_must_be_free() -> None:
