@@ -85,6 +85,7 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
         "kegiatan-baru": ("protokol", "/kegiatan/baru"),
         "kalender": ("bupati", "/kalender"),
         "ruang": ("tu.setda", "/ruang"),
+        "ruang-persetujuan": ("tu.setda", "/ruang/persetujuan"),
         "ruang-baru": ("tu.setda", "/ruang/baru"),
         "bentrok": ("protokol", "/bentrok"),
         **_requests(api),
