@@ -56,8 +56,11 @@ def occurrences_meant(
 
 
 def _open(activity: Activity, act: Act) -> bool:
-    """A postponed one is called off with the rest, but has no time to be moved."""
+    """A postponed one is called off with the rest, but has no time to be moved; what
+    is confirmed need not be confirmed."""
     if act not in TABLE[activity.state]:
+        return False
+    if act is Act.CONFIRM and activity.confirmed:
         return False
     return act is Act.CANCEL or activity.state in LIVE
 
