@@ -83,6 +83,7 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
         "kegiatan-deret": ("protokol", f"/kegiatan/{weekly['activity_id']}/batalkan"),
         "kegiatan-waktu": ("protokol", f"/kegiatan/{weekly['activity_id']}/waktu"),
         "kegiatan-baru": ("protokol", "/kegiatan/baru"),
+        "kalender-impor": ("bupati", "/kalender/impor"),
         "kalender": ("bupati", "/kalender"),
         "ruang": ("tu.setda", "/ruang"),
         "ruang-persetujuan": ("tu.setda", "/ruang/persetujuan"),

@@ -134,6 +134,22 @@
     });
   }
 
+  // ---- a text file into the field that is sent ---------------------------------
+  for (const box of document.querySelectorAll("[data-text-file]")) {
+    const said = box.querySelector("[data-text-said]");
+    box.hidden = false;
+    box.querySelector("input[type=file]").addEventListener("change", async (event) => {
+      const [file] = event.target.files;
+      if (!file) return;
+      if (file.size > 500 * 1024) {
+        said.textContent = "Lebih dari 500 KB. Ekspor rentang yang lebih pendek.";
+        return;
+      }
+      document.querySelector(box.dataset.textFile).value = await file.text();
+      said.textContent = `${file.name} siap diperiksa.`;
+    });
+  }
+
   // ---- offline -------------------------------------------------------------------
   const bar = document.querySelector("[data-offline]");
   const sync = () => {
