@@ -88,6 +88,7 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
         "ruang": ("tu.setda", "/ruang"),
         "ruang-persetujuan": ("tu.setda", "/ruang/persetujuan"),
         "ruang-baru": ("tu.setda", "/ruang/baru"),
+        "beban": ("bupati", "/beban"),
         "bentrok": ("protokol", "/bentrok"),
         **_requests(api),
         "pemberitahuan": ("bupati", "/pemberitahuan?saring=semua"),
