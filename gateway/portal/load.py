@@ -35,8 +35,14 @@ def weeks(found: Row) -> list[date]:
 
 
 def said_week(monday: date) -> str:
-    """``23–29 Nov``"""
-    return words.days_between(monday, monday + WEEK - timedelta(days=1))
+    """``23–29 Nov``, ``30 Nov–6 Des``"""
+    last = monday + WEEK - timedelta(days=1)
+    start = str(monday.day) if monday.month == last.month else _day(monday)
+    return f"{start}–{_day(last)}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {words.MONTHS[day.month - 1][:3]}"
 
 
 def bars(found: Row, monday: date) -> list[Bar]:

@@ -98,6 +98,7 @@
   }
   if (matchMedia("(min-width: 992px)").matches) {
     document.querySelector("[data-autofocus]")?.focus();
+    for (const fold of document.querySelectorAll("details[data-desk-open]")) fold.open = true;
   }
   const toast = document.querySelector("[data-toast]");
   const dismiss = () => {

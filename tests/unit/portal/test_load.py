@@ -51,6 +51,7 @@ async def test_four_weeks_from_the_monday_are_asked_for(portal, bus):
     assert answer.status == 200
     assert call.kwargs["query"] == {"from": "2026-11-23", "to": "2026-12-20"}
     assert "12,5 jam" in text
+    assert "30 Nov–6 Des" in text
     assert "lebih dari 37,5 jam" in text
     assert "/beban?mulai=2026-12-21" in text
 
