@@ -12,7 +12,7 @@ from aiohttp import web
 
 from contracts.directory import SessionRevoked
 from contracts.notify import STREAM_EXCHANGE
-from gateway import keys, ops, verification
+from gateway import feeds, keys, ops, verification
 from gateway.api.v1.body import BODY_LIMIT
 from gateway.api.v1.table import add_api
 from gateway.auth import Sessions
@@ -42,6 +42,7 @@ def create_app(config: GatewayConfig, *, bus: Bus | None = None) -> web.Applicat
     app[keys.PAGES] = Pages(app[keys.BLOBS], app[keys.WORKSHOP])
     app[keys.STREAMS] = NotificationStreams(client)
     app[keys.DRAINING] = asyncio.Event()
+    app[feeds.THROTTLE] = feeds.throttle()
     app[ops.HEALTH] = ops.Health(client)
     ops.add_health_routes(app)
     add_api(app)

@@ -1,4 +1,6 @@
-"""Private addresses of calendar feeds; the REST part and the portal both make them.
+"""Private addresses of calendar feeds, and how often calendars are read by anybody.
+
+The REST part and the portal both make addresses and show the public agenda.
 
 The secret of an address is made here and never leaves but in the answer: the service
 knows its hash.
@@ -14,8 +16,24 @@ from aiohttp import web
 from gateway import keys
 from gateway.auth import is_secure, token_key
 from gateway.client import RequestContext
+from gateway.peers import peer_address
+from gateway.throttle import Throttle
 
 SERVICE, METHOD = "schedule", "create_calendar_feed"
+
+
+THROTTLE: web.AppKey[Throttle] = web.AppKey("calendars_throttle", Throttle)
+
+
+def throttle() -> Throttle:
+    """Wide: a calendar provider fetches for many people from few addresses, and a
+    whole office looks out of one."""
+    return Throttle(burst=120, every=0.5)
+
+
+def hold_back(request: web.Request) -> None:
+    """Raises: TooMany with the seconds until the next."""
+    request.app[THROTTLE].take(peer_address(request))
 
 
 async def new_feed(

@@ -297,6 +297,9 @@ CODES: dict[str, Wording] = {
     "resource_code_taken": Wording(
         409, "Kode sudah dipakai", "Pilih kode lain untuk ruang atau kendaraan ini."
     ),
+    "too_many_feeds": Wording(
+        422, "Alamat kalender sudah penuh", "Cabut alamat yang tidak dipakai lagi."
+    ),
     "not_schedule_keeper": Wording(
         403,
         "Bukan pemegang agenda",

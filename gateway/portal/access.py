@@ -124,7 +124,7 @@ async def error_page(
     if isinstance(error, Unauthenticated):
         return to_login(request)
     is_fragment = rendering.is_fragment(request)
-    return rendering.render(
+    response = rendering.render(
         request,
         None if is_fragment else await _visitor_or_none(request),
         "_fault_text.html" if is_fragment else "fault.html",
@@ -134,6 +134,9 @@ async def error_page(
         code=error.code,
         request_id=request_id[:8],
     )
+    if (seconds := error.facts.get("retry_after")) is not None:
+        response.headers["Retry-After"] = str(max(1, round(seconds)))
+    return response
 
 
 async def _visitor_or_none(request: web.Request) -> Visitor | None:

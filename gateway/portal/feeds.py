@@ -15,15 +15,17 @@ Row = dict[str, Any]
 MOST_FOUND = 20
 ERROR_FIELDS = {
     "/position_id": "untuk",
+    "/unit_id": "untuk",
     "/resource_id": "untuk",
     "/detail": "rincian",
 }
-_KINDS = {"jabatan": "position_id", "ruang": "resource_id"}
+_KINDS = {"jabatan": "position_id", "unit": "unit_id", "ruang": "resource_id"}
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What the form holds; `target` is ``jabatan:<id>`` or ``ruang:<id>``."""
+    """What the form holds; `target` is ``jabatan:<id>``, ``unit:<id>`` or
+    ``ruang:<id>``."""
 
     target: str = ""
     detail: str = "full"
@@ -54,11 +56,23 @@ def wish_of(fields: Mapping[str, str]) -> Wish:
 def searched(known: Offices, wish: Wish) -> Wish:
     """With the nearest match chosen: it was looked for to be chosen."""
     rows = known.search(wish.needle) if wish.needle else []
-    return replace(wish, target=f"jabatan:{rows[0]['position_id']}") if rows else wish
+    if rows:
+        return replace(wish, target=f"jabatan:{rows[0]['position_id']}")
+    units = _named(known, wish)
+    return replace(wish, target=f"unit:{units[0]['unit_id']}") if units else wish
+
+
+def is_found(known: Offices, wish: Wish) -> bool:
+    """Whether anything has the name that is looked for."""
+    return bool(wish.needle and (known.search(wish.needle) or _named(known, wish)))
 
 
 def choices(
-    known: Offices, visitor: Visitor, rooms: Iterable[Row], wish: Wish
+    known: Offices,
+    visitor: Visitor,
+    rooms: Iterable[Row],
+    wish: Wish,
+    units: Iterable[Row] = (),
 ) -> list[tuple[str, list[Choice]]]:
     """Groups of the select."""
     rooms = list(rooms)
@@ -67,10 +81,27 @@ def choices(
         ("Hasil pencarian", _offices(found[:MOST_FOUND])),
         ("Jabatan Anda", _offices(visitor.positions)),
         ("Di bawah Anda", _offices(known.subordinates(visitor.position_id))),
+        ("Unit", [Choice(f"unit:{row['unit_id']}", row["name"]) for row in units]),
         ("Ruang", _things(rooms, "room")),
         ("Kendaraan", _things(rooms, "vehicle")),
     ]
     return [(name, rows) for name, rows in groups if rows]
+
+
+def units_of(known: Offices, visitor: Visitor, wish: Wish) -> list[Row]:
+    """Those of the visitor's offices, and of the name that is looked for."""
+    own = [known.units.get(held["unit_id"]) for held in visitor.positions]
+    found = {unit["unit_id"]: unit for unit in [*own, *_named(known, wish)] if unit}
+    return list(found.values())[:MOST_FOUND]
+
+
+def _named(known: Offices, wish: Wish) -> list[Row]:
+    needed = wish.needle.casefold().split()
+    return [
+        unit
+        for unit in known.units.values()
+        if needed and all(part in str(unit["name"]).casefold() for part in needed)
+    ]
 
 
 def _offices(rows: Iterable[Row]) -> list[Choice]:

@@ -84,6 +84,15 @@ def wish_of(
     )
 
 
+def said_range(wish: Wish) -> str:
+    """``24–30 November 2026``; of what is no date, as it was typed."""
+    try:
+        first, last = date.fromisoformat(wish.first), date.fromisoformat(wish.last)
+    except ValueError:
+        return f"{wish.first} – {wish.last}"
+    return words.days_between(first, last)
+
+
 def apart(slots: Iterable[Row]) -> list[Row]:
     """Of slots that overlap the first: half an hour later is no other choice."""
     kept: list[Row] = []

@@ -33,7 +33,6 @@ from services.schedule.service_series import SeriesMethods
 from services.schedule.service_slots import SlotMethods
 from services.schedule.use_cases.acting import (
     complete_activity,
-    confirm_activity,
     postpone_activity,
 )
 from services.schedule.use_cases.checking import check_conflicts
@@ -50,6 +49,7 @@ from services.schedule.use_cases.from_letters import (
 from services.schedule.use_cases.responding import respond_to_activity
 from services.schedule.use_cases.series_cancelling import cancel_scope
 from services.schedule.use_cases.series_changing import update_scope
+from services.schedule.use_cases.series_confirming import confirm_scope
 from services.schedule.use_cases.series_creating import create_series
 from services.schedule.views.activities import get_activity
 from services.schedule.views.listing import list_activities, list_resources
@@ -102,10 +102,13 @@ class Service(
         )
 
     @rpc
-    def confirm_activity(self, activity_id: str, body: Json | None = None) -> Json:
+    def confirm_activity(
+        self, activity_id: str, body: Json | None = None, query: Json | None = None
+    ) -> Json:
         request, caller = codec.load(ConfirmActivity, body or {}), self._caller()
+        key, scope = key_of(activity_id), self._load(ScopeQuery, query).scope
         return self._command(
-            lambda uow: confirm_activity(uow, caller, key_of(activity_id), request)
+            lambda uow: confirm_scope(uow, caller, key, request, scope)
         )
 
     @rpc

@@ -6,21 +6,24 @@ from typing import Any
 
 from chassis.entrypoints import rpc
 from contracts import codec
+from contracts.schedule_approvals import ResourceApprovalsQuery
 from contracts.schedule_requests import (
     ApproveResource,
     BlockResource,
     CreateResource,
     LoadQuery,
+    ScopeQuery,
     UpdateResource,
 )
 from services.schedule.service_core import Core, Json, key_of
-from services.schedule.use_cases.approving import approve_resource
 from services.schedule.use_cases.keeping import (
     block_resource,
     create_resource,
     update_resource,
 )
+from services.schedule.use_cases.series_approving import approve_scope
 from services.schedule.views.load import get_schedule_load
+from services.schedule.views.resource_approvals import list_resource_approvals
 
 
 class ResourceMethods(Core):
@@ -59,11 +62,20 @@ class ResourceMethods(Core):
 
     @rpc
     def approve_resource(
-        self, activity_id: str, resource_id: str, body: Json | None = None
+        self,
+        activity_id: str,
+        resource_id: str,
+        body: Json | None = None,
+        query: Json | None = None,
     ) -> Json:
         request, caller = codec.load(ApproveResource, body or {}), self._caller()
+        named = key_of(activity_id), key_of(resource_id)
+        scope = self._load(ScopeQuery, query).scope
         return self._command(
-            lambda uow: approve_resource(
-                uow, caller, key_of(activity_id), key_of(resource_id), request
-            )
+            lambda uow: approve_scope(uow, caller, *named, request, scope)
         )
+
+    @rpc
+    def list_resource_approvals(self, query: Json | None = None) -> Any:
+        request, caller = self._load(ResourceApprovalsQuery, query), self._caller()
+        return self._query(lambda uow: list_resource_approvals(uow, caller, request))

@@ -25,7 +25,7 @@ from gateway.auth import (
     context_of,
     token_key,
 )
-from gateway.feeds import METHOD, SERVICE, new_feed
+from gateway.feeds import METHOD, SERVICE, hold_back, new_feed
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _SECONDS = 10.0  # a year of a whole unit
@@ -41,6 +41,7 @@ CREATE = Operation(
     response=NewCalendarFeed,
     body=CreateCalendarFeed,
     status=201,
+    errors=("too_many_feeds",),
 )
 READ = Operation(
     name="read_calendar_feed",
@@ -52,6 +53,7 @@ READ = Operation(
     tag="calendars",
     public=True,
     etag=True,
+    errors=("rate_limited",),
 )
 PUBLIC = Operation(
     name="read_public_calendar",
@@ -63,6 +65,7 @@ PUBLIC = Operation(
     tag="calendars",
     public=True,
     etag=True,
+    errors=("rate_limited",),
 )
 OPERATIONS = (CREATE, READ, PUBLIC)
 
@@ -85,6 +88,7 @@ async def create_calendar_feed(request: web.Request) -> web.StreamResponse:
 async def read_calendar_feed(request: web.Request) -> web.StreamResponse:
     token = request.match_info["token"]
     if not _TOKEN.fullmatch(token):
+        hold_back(request)  # a guess counts, too
         raise NotFound()
     return await _calendar(
         request, READ, cache="private, no-cache", token_sha256=token_key(token)
@@ -99,6 +103,7 @@ async def _calendar(
     request: web.Request, operation: Operation, *, cache: str, **arguments: Any
 ) -> web.Response:
     """Parameters that readers append to break caches are none of ours."""
+    hold_back(request)
     found = await request.app[keys.CLIENT].call(
         anonymous_context(request),
         operation.service,

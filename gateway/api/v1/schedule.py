@@ -91,6 +91,7 @@ OPERATIONS: tuple[Operation, ...] = (
         path="/activities/{activity_id}/confirm",
         summary="Make it bind",
         body=ConfirmActivity,
+        query=ScopeQuery,
         scope=None,
         errors=(*_PLACING, "illegal_transition"),
     ),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
+from contracts.paging import Page
 from contracts.schedule import Activity, Resource, ScheduleLoad
+from contracts.schedule_approvals import ResourceApproval, ResourceApprovalsQuery
 from contracts.schedule_requests import (
     ApproveResource,
     BlockResource,
     CreateResource,
     LoadQuery,
+    ScopeQuery,
     UpdateResource,
 )
 from gateway.api.v1.operation import Operation
@@ -64,6 +67,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Agree to an activity's use of a room or vehicle, or take it out",
         response=Activity,
         body=ApproveResource,
+        query=ScopeQuery,
         command=True,
         errors=(
             "schedule_conflict",
@@ -71,6 +75,15 @@ OPERATIONS: tuple[Operation, ...] = (
             "illegal_transition",
             "position_not_held",
         ),
+    ),
+    _row(
+        name="list_resource_approvals",
+        method="GET",
+        path="/resource-approvals",
+        summary="Rooms and vehicles that wait for the caller's word, soonest first",
+        response=Page[ResourceApproval],
+        query=ResourceApprovalsQuery,
+        etag=False,
     ),
     _row(
         name="get_schedule_load",

@@ -98,6 +98,7 @@
   }
   if (matchMedia("(min-width: 992px)").matches) {
     document.querySelector("[data-autofocus]")?.focus();
+    for (const fold of document.querySelectorAll("details[data-desk-open]")) fold.open = true;
   }
   const toast = document.querySelector("[data-toast]");
   const dismiss = () => {
@@ -131,6 +132,22 @@
     button.addEventListener("click", () => {
       for (const box of button.form.querySelectorAll("input[type=checkbox]")) box.checked = false;
       tally(button.form);
+    });
+  }
+
+  // ---- a text file into the field that is sent ---------------------------------
+  for (const box of document.querySelectorAll("[data-text-file]")) {
+    const said = box.querySelector("[data-text-said]");
+    box.hidden = false;
+    box.querySelector("input[type=file]").addEventListener("change", async (event) => {
+      const [file] = event.target.files;
+      if (!file) return;
+      if (file.size > 500 * 1024) {
+        said.textContent = "Lebih dari 500 KB. Ekspor rentang yang lebih pendek.";
+        return;
+      }
+      document.querySelector(box.dataset.textFile).value = await file.text();
+      said.textContent = `${file.name} siap diperiksa.`;
     });
   }
 

@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from chassis.clock import now as clock_now
-from gateway.portal import agenda, rendering, status, words
+from gateway.portal import agenda, rendering, status, ways_out, words
 from gateway.portal.access import page
 from gateway.portal.asking import Section, ask, known_offices, section
 from gateway.portal.offices import Offices
@@ -221,5 +221,10 @@ async def conflicts(request: web.Request, visitor: Visitor) -> web.StreamRespons
         known_offices(request, visitor),
     )
     return rendering.render(
-        request, visitor, "conflicts.html", found=found, offices=known
+        request,
+        visitor,
+        "conflicts.html",
+        found=found,
+        offices=known,
+        out=ways_out,
     )

@@ -37,7 +37,10 @@ async def make(request: web.Request, visitor: Visitor) -> web.StreamResponse:
         return await _again(request, visitor, wish, [], 200)
     body = wish.body()
     if body is None:
-        problem = {"field": "untuk", "message": "Pilih jabatan, ruang, atau kendaraan."}
+        problem = {
+            "field": "untuk",
+            "message": "Pilih jabatan, unit, ruang, atau kendaraan.",
+        }
         return await _again(request, visitor, wish, [problem], 422)
     try:
         made = await new_feed(request, visitor.context, body)
@@ -75,8 +78,10 @@ async def _values(request: web.Request, visitor: Visitor, wish: Wish) -> dict[st
         ),
         section(ask(request, visitor, "schedule", "list_calendar_feeds")),
     )
-    groups = choosing.choices(known, visitor, rooms.items, wish)
-    return {"mine": mine, "wish": wish, "groups": groups}
+    units = choosing.units_of(known, visitor, wish)
+    groups = choosing.choices(known, visitor, rooms.items, wish, units)
+    found = choosing.is_found(known, wish)
+    return {"mine": mine, "wish": wish, "groups": groups, "found": found}
 
 
 @page

@@ -14,6 +14,7 @@ from gateway.portal import rendering, tasks, words
 from gateway.portal.access import page
 from gateway.portal.asking import Section, ask, ask_all, known_offices, section
 from gateway.portal.views.outgoing import waiting_reviews
+from gateway.portal.views.room_approvals import waiting_rooms
 from gateway.portal.visitor import Visitor
 
 CHECKED_INVITATIONS = 5
@@ -36,9 +37,21 @@ async def home(request: web.Request, visitor: Visitor) -> web.StreamResponse:
         [card for card in own if not card.waits_for_others]
         + tasks.to_approve(given.items)
     )
-    await _mark_clashes(request, visitor, cards)
+    _, rooms = await asyncio.gather(
+        _mark_clashes(request, visitor, cards), waiting_rooms(request, visitor, known)
+    )
     return _render(
-        request, visitor, now, cards, mine, given, prepared, agenda, known, reviews
+        request,
+        visitor,
+        now,
+        cards,
+        mine,
+        given,
+        prepared,
+        agenda,
+        known,
+        reviews,
+        rooms,
     )
 
 
@@ -53,6 +66,7 @@ def _render(
     agenda: Section,
     known: Any,
     reviews: Section,
+    rooms: Section,
 ) -> web.Response:
     asked = request.query.get("saring", "semua")
     chosen = asked if asked in tasks.FILTERS else "semua"
@@ -76,6 +90,7 @@ def _render(
         agenda=agenda,
         coming=coming,
         reviews=reviews.items,
+        rooms=rooms,
         waiting=tasks.waiting_lines(given.items, now),
         offices=known,
     )

@@ -11,6 +11,7 @@ from aiohttp import web
 from chassis.clock import now as clock_now
 from gateway import keys
 from gateway.auth import anonymous_context
+from gateway.feeds import hold_back
 from gateway.portal import rendering, words
 from gateway.portal.asking import section
 
@@ -19,6 +20,7 @@ SHOWN = 50
 
 async def agenda(request: web.Request) -> web.StreamResponse:
     """``GET /agenda-publik?lanjut=``: from today on; nobody is logged in."""
+    hold_back(request)
     query: dict[str, Any] = {"limit": SHOWN}
     if cursor := request.query.get("lanjut"):
         query["cursor"] = cursor

@@ -9,7 +9,14 @@ from aiohttp import web
 
 from chassis.clock import now as clock_now
 from contracts.errors import RakatError
-from gateway.portal import forms, recurring, recurring_words, rendering, words
+from gateway.portal import (
+    forms,
+    recurring,
+    recurring_words,
+    rendering,
+    ways_out,
+    words,
+)
 from gateway.portal.access import page
 from gateway.portal.asking import act
 from gateway.portal.flash import Flash
@@ -22,12 +29,11 @@ _FIELDS: Final = {
     "/starts_at": "mulai",
     "/ends_at": "selesai",
 }
-_INPUT: Final = "%Y-%m-%dT%H:%M"
 
 
 @page
 async def time_sheet(request: web.Request, visitor: Visitor) -> web.StreamResponse:
-    """``GET /kegiatan/{activity_id}/waktu``"""
+    """``GET /kegiatan/{activity_id}/waktu?mulai=&selesai=``"""
     return await _sheet(request, visitor, {}, [], 200)
 
 
@@ -108,7 +114,8 @@ async def _sheet(
 ) -> web.Response:
     values = await activity_values(request, visitor)
     values |= {
-        "fields": fields or _of(values["activity"]),
+        "fields": fields
+        or {**_of(values["activity"]), **ways_out.suggested(request.query)},
         "problems": problems,
         "scopes": recurring_words.SCOPES,
         # What was refused did nothing, and another time needs another key.
@@ -123,8 +130,8 @@ def _of(activity: dict[str, Any]) -> dict[str, str]:
     """The form of an activity as it is; an open end stays empty."""
     ends = activity["ends_at"]
     return {
-        "mulai": words.instant(activity["starts_at"]).strftime(_INPUT),
-        "selesai": words.instant(ends).strftime(_INPUT) if ends else "",
+        "mulai": words.instant(activity["starts_at"]).strftime(ways_out.INPUT),
+        "selesai": words.instant(ends).strftime(ways_out.INPUT) if ends else "",
         "versi": str(activity["version"]),
     }
 

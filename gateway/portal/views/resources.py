@@ -12,6 +12,7 @@ from gateway.portal import resources as keeping
 from gateway.portal.access import page
 from gateway.portal.asking import ask_all, known_offices, section
 from gateway.portal.labels import RESOURCE_KINDS
+from gateway.portal.views.room_approvals import waiting_rooms
 from gateway.portal.visitor import Visitor
 
 
@@ -34,6 +35,7 @@ async def list_values(request: web.Request, visitor: Visitor) -> dict[str, Any]:
     )
     kept = keeping.kept_units(visitor, known)
     return {
+        "waiting": await waiting_rooms(request, visitor, known),
         "found": found,
         "groups": keeping.by_unit(found.items, known),
         "units": kept,

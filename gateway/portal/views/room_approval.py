@@ -15,6 +15,7 @@ from gateway.portal.access import page
 from gateway.portal.asking import act, ask
 from gateway.portal.flash import Flash
 from gateway.portal.offices import Offices
+from gateway.portal.views.room_approvals import refusal
 from gateway.portal.visitor import Visitor
 
 Row = dict[str, Any]
@@ -67,7 +68,7 @@ async def answer(request: web.Request, visitor: Visitor) -> web.StreamResponse:
             body=forms.without_empty({"approved": agrees, "reason": reason}),
         )
     except Conflict as error:
-        message = Flash(text=_refusal(error), tone="soon")
+        message = Flash(text=refusal(error), tone="soon")
         return rendering.see_other(request, here, message)
     if agrees:
         return rendering.see_other(request, here, Flash(text="Disetujui."))
@@ -75,9 +76,3 @@ async def answer(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     day = words.day_of(done.body["starts_at"]).isoformat()
     message = Flash(text="Ditolak. Kegiatannya tidak memakainya lagi.")
     return rendering.see_other(request, f"/jadwal?tanggal={day}", message)
-
-
-def _refusal(error: Conflict) -> str:
-    if error.code == "illegal_transition":
-        return "Sudah dijawab lebih dulu, atau kegiatannya berakhir."
-    return keeping.refusal(error)

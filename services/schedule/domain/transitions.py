@@ -60,6 +60,9 @@ TABLE: dict[ActivityState, dict[Act, ActivityState]] = {
 LIVE = frozenset({_S.PROPOSED, _S.TENTATIVE, _S.CONFIRMED, _S.COMPLETED})
 """States in which lines lie on the schedule at all."""
 
+OPEN = LIVE - {_S.COMPLETED}
+"""Of these, the states of what is still to come."""
+
 
 def next_state(state: ActivityState, act: Act) -> ActivityState:
     """Raises: Conflict ``illegal_transition`` with `state`."""

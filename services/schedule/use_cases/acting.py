@@ -50,7 +50,7 @@ def confirm_activity(
 
     Raises: NotFound, Forbidden ``not_schedule_keeper``, Conflict.
     """
-    activity = _confirmable(uow, caller, activity_id)
+    activity = confirmable(uow, caller, activity_id)
     override = override_of(caller, request.override, binds=True)
     next_state(activity.state, Act.CONFIRM)
     require_kept(caller, activity.binding(), overriding=bool(override))
@@ -68,8 +68,12 @@ def confirm_activity(
     return present(activity, caller, warnings)
 
 
-def _confirmable(uow: UnitOfWork, caller: Caller, activity_id: UUID) -> Activity:
-    """Its keepers or organisers; who may not, learns whose time he does not keep."""
+def confirmable(uow: UnitOfWork, caller: Caller, activity_id: UUID) -> Activity:
+    """The locked activity, for its keepers or organisers; who may not, learns whose
+    time he does not keep.
+
+    Raises: NotFound, Forbidden ``not_schedule_keeper``.
+    """
     activity = uow.activities.get(activity_id, lock=True)
     if caller.is_client or not sees(caller, subject_of(activity)):
         raise Forbidden if caller.is_client else NotFound

@@ -54,15 +54,19 @@ def admit_many(uow: UnitOfWork, caller: Caller, made: Collection[Activity]) -> N
             item.approved = not thing.needs_approval or caller.organises(thing.unit_id)
 
 
-def admit_confirmed(uow: UnitOfWork, caller: Caller, activity: Activity) -> None:
+def admit_confirmed(uow: UnitOfWork, caller: Caller, *activities: Activity) -> None:
     """A keeper who confirms agrees for what he keeps.
 
     Raises: Conflict ``resource_closed``.
     """
-    known = _require_open(uow, caller, activity, activity.equipment)
-    for item in activity.equipment:
-        if caller.organises(known[item.resource_id].unit_id):
-            item.approved = True
+    wanted = {item.resource_id for each in activities for item in each.equipment}
+    known = uow.resources.find(wanted, hold=True)
+    for each in activities:
+        things = [known[item.resource_id] for item in each.equipment]
+        _refuse_closed(closed_for(caller, each, things))
+        for item in each.equipment:
+            if caller.organises(known[item.resource_id].unit_id):
+                item.approved = True
 
 
 def ask_keepers(uow: UnitOfWork, caller: Caller, activity: Activity) -> None:

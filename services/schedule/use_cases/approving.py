@@ -29,33 +29,51 @@ def approve_resource(
     """Raises: NotFound, Forbidden, Conflict ``schedule_conflict``, ``resource_closed``
     or ``illegal_transition``."""
     activity = uow.activities.get(activity_id, lock=True)
-    item = _asked_for(caller, activity, resource_id)
-    if not caller.organises(_hold(uow, item).unit_id):
-        raise Forbidden if sees(caller, subject_of(activity)) else NotFound
-    if item.approved or activity.state not in LIVE:
-        raise Conflict("illegal_transition", state=activity.state.value)
+    item = waiting_item(uow, caller, activity, resource_id)
     activity.act(Act.UPDATE, caller.now)
     if request.approved:
         return _agree(uow, caller, activity, item)
     return _take_out(uow, caller, activity, item, request.reason)
 
 
-def _asked_for(caller: Caller, activity: Activity, resource_id: UUID) -> Equipment:
+def waiting_item(
+    uow: UnitOfWork, caller: Caller, activity: Activity, resource_id: UUID
+) -> Equipment:
+    """The thing the locked activity waits for, if the caller keeps it.
+
+    Raises: NotFound, Forbidden, Conflict ``illegal_transition``.
+    """
+    item = _asked_for(activity, resource_id)
+    if not caller.organises(_hold(uow, resource_id).unit_id):
+        raise Forbidden if sees(caller, subject_of(activity)) else NotFound
+    if item.approved or activity.state not in LIVE:
+        raise Conflict("illegal_transition", state=activity.state.value)
+    return item
+
+
+def require_usable(
+    uow: UnitOfWork, caller: Caller, activity: Activity, resource_id: UUID
+) -> None:
+    """Raises: Conflict ``resource_closed``."""
+    if closed_for(caller, activity, [_hold(uow, resource_id)]):
+        raise Conflict("resource_closed", resource_ids=[str(resource_id)])
+
+
+def _asked_for(activity: Activity, resource_id: UUID) -> Equipment:
     for item in activity.equipment:
         if item.resource_id == resource_id:
             return item
     raise NotFound
 
 
-def _hold(uow: UnitOfWork, item: Equipment) -> schedule.Resource:
-    return uow.resources.find([item.resource_id], hold=True)[item.resource_id]
+def _hold(uow: UnitOfWork, resource_id: UUID) -> schedule.Resource:
+    return uow.resources.find([resource_id], hold=True)[resource_id]
 
 
 def _agree(
     uow: UnitOfWork, caller: Caller, activity: Activity, item: Equipment
 ) -> schedule.Activity:
-    if closed_for(caller, activity, [_hold(uow, item)]):
-        raise Conflict("resource_closed", resource_ids=[str(item.resource_id)])
+    require_usable(uow, caller, activity, item.resource_id)
     item.approved = True
     return _placed(uow, caller, activity)
 

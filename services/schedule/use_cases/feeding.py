@@ -14,12 +14,15 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chassis.ids import new_id
 from chassis.organisation import Organisation
-from contracts.errors import NotFound, invalid
+from contracts.errors import Invalid, NotFound, invalid
 from contracts.schedule_calendars import CreateCalendarFeed
 from services.schedule import tables
 from services.schedule.domain.keepers import Caller
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.views.feeds import SCOPES, name_of, person_of
+
+MOST = 20
+"""Feeds of one person: each is an address that may leak, and a calendar to draw."""
 
 _F = tables.calendar_feed.c
 
@@ -27,9 +30,10 @@ _F = tables.calendar_feed.c
 def create_calendar_feed(
     uow: UnitOfWork, caller: Caller, request: CreateCalendarFeed, token_sha256: str
 ) -> UUID:
-    """Raises: Invalid, Forbidden for whom no person answers."""
+    """Raises: Invalid, also ``too_many_feeds``; Forbidden for whom no person answers."""
     maker = person_of(caller)
     _require_one_known(uow, caller.org, request)
+    _require_few(uow, maker, token_sha256)
     statement = insert(tables.calendar_feed).values(
         feed_id=new_id(),
         token_sha256=token_sha256,
@@ -42,6 +46,17 @@ def create_calendar_feed(
     uow.session.execute(statement.on_conflict_do_nothing())
     query = sa.select(_F.feed_id).where(_F.token_sha256 == token_sha256)
     return UUID(str(uow.session.scalars(query).one()))
+
+
+def _require_few(uow: UnitOfWork, maker: UUID, token_sha256: str) -> None:
+    """Of two who make the last one at once, the second looks after the first is done:
+    both wait for the rows that are there. What was made by this very call counts not.
+    """
+    own = sa.select(_F.token_sha256).where(_F.created_by_person == maker)
+    uow.session.execute(own.order_by(_F.feed_id).with_for_update()).all()
+    others = own.where(_F.token_sha256 != token_sha256)
+    if len(uow.session.scalars(others).all()) >= MOST:
+        raise Invalid("too_many_feeds", most=MOST)
 
 
 def delete_calendar_feed(uow: UnitOfWork, caller: Caller, feed_id: UUID) -> None:

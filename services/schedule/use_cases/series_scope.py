@@ -48,7 +48,7 @@ def occurrences_meant(
         for each in ahead
         if each.activity_id != named.activity_id
         and _open(each, act)
-        and (scope == "all" or _due(each) > _due(named))
+        and (scope == "all" or due(each) > due(named))
     ]
     if not all(may_change(caller, each) for each in others):
         raise Forbidden
@@ -56,12 +56,15 @@ def occurrences_meant(
 
 
 def _open(activity: Activity, act: Act) -> bool:
-    """A postponed one is called off with the rest, but has no time to be moved."""
+    """A postponed one is called off with the rest, but has no time to be moved; what
+    is confirmed need not be confirmed."""
     if act not in TABLE[activity.state]:
+        return False
+    if act is Act.CONFIRM and activity.confirmed:
         return False
     return act is Act.CANCEL or activity.state in LIVE
 
 
-def _due(activity: Activity) -> datetime:
+def due(activity: Activity) -> datetime:
     """An occurrence that was moved keeps its place in the series."""
     return activity.occurrence_at or activity.starts_at

@@ -103,7 +103,7 @@ def _shape(
             _participant(line, caller, masked=masked) for line in activity.attendees
         ],
         resource_ids=[item.resource_id for item in activity.equipment],
-        resources=_resources(activity),
+        resources=resources_of(activity),
         series_id=activity.series_id,
         travel_minutes_before=activity.travel_before,
         travel_minutes_after=activity.travel_after,
@@ -139,7 +139,8 @@ def _person(person_id: UUID | None, caller: Caller) -> PersonRef | None:
     return PersonRef(person_id=person.person_id, name=person.name)
 
 
-def _resources(activity: Activity) -> list[ActivityResource]:
+def resources_of(activity: Activity) -> list[ActivityResource]:
+    """Its rooms and vehicles, with how each of them stands."""
     return [
         ActivityResource(
             resource_id=item.resource_id,

@@ -49,6 +49,7 @@ from services.schedule.use_cases import (
 from services.schedule.use_cases.expiring import expire_requests
 from services.schedule.use_cases.series_cancelling import cancel_scope
 from services.schedule.use_cases.series_changing import update_scope
+from services.schedule.use_cases.series_confirming import confirm_scope
 from services.schedule.use_cases.series_creating import create_series
 from services.schedule.use_cases.series_scope import Scope
 from services.schedule.views.activities import get_activity
@@ -118,11 +119,16 @@ class Desk:
         )
 
     def confirm(
-        self, who: str, activity_id: UUID, override: str | None = None
+        self,
+        who: str,
+        activity_id: UUID,
+        override: str | None = None,
+        scope: Scope = "this",
     ) -> Activity:
         wanted = OverrideRequest(reason=override) if override else None
         request = ConfirmActivity(override=wanted)
-        return self._act(acting.confirm_activity, who, activity_id, request)
+        act = partial(confirm_scope, scope=scope)
+        return self._act(act, who, activity_id, request)
 
     def cancel(self, who: str, activity_id: UUID, scope: Scope = "this") -> Activity:
         act = partial(cancel_scope, scope=scope)

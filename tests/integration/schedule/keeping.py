@@ -7,14 +7,19 @@ from uuid import UUID
 
 import msgspec
 
+from contracts.paging import Page
 from contracts.schedule import Activity, Resource
+from contracts.schedule_approvals import ResourceApproval, ResourceApprovalsQuery
 from contracts.schedule_requests import (
     ApproveResource,
     BlockResource,
     CreateResource,
     UpdateResource,
 )
-from services.schedule.use_cases import approving, keeping
+from services.schedule.use_cases import keeping
+from services.schedule.use_cases.series_approving import approve_scope
+from services.schedule.use_cases.series_scope import Scope
+from services.schedule.views.resource_approvals import list_resource_approvals
 from tests.integration.schedule.desk import Desk
 from tests.unit.schedule.offices import at, key
 
@@ -48,12 +53,21 @@ def block(
 
 
 def approve(
-    desk: Desk, who: str, activity_id: UUID, resource_id: UUID, *, agreed: bool = True
+    desk: Desk,
+    who: str,
+    activity_id: UUID,
+    resource_id: UUID,
+    *,
+    agreed: bool = True,
+    scope: Scope = "this",
 ) -> Activity:
     caller = desk.caller(who)
     wanted = ApproveResource(approved=agreed, reason=None if agreed else "Dipakai")
     return desk.run(
-        lambda uow: approving.approve_resource(
-            uow, caller, activity_id, resource_id, wanted
-        )
+        lambda uow: approve_scope(uow, caller, activity_id, resource_id, wanted, scope)
     )
+
+
+def waiting(desk: Desk, who: str, **query: Any) -> Page[ResourceApproval]:
+    caller, wanted = desk.caller(who), msgspec.convert(query, ResourceApprovalsQuery)
+    return desk.run(lambda uow: list_resource_approvals(uow, caller, wanted))

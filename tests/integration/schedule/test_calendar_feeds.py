@@ -24,6 +24,7 @@ from services.schedule.views.public_agenda import (
     read_public_calendar,
 )
 from tests.integration.schedule.desk import Desk
+from tests.integration.schedule.test_races import race
 from tests.unit.schedule.offices import at, client, key, request
 
 SECRET = hashlib.sha256(b"secret").hexdigest()
@@ -265,3 +266,51 @@ def test_links_of_public_activities_stay_inside(desk: Desk) -> None:
     )
 
     assert "rapat.example" not in public(desk)
+
+
+def many(desk: Desk, who: str, count: int) -> list[UUID]:
+    caller = desk.caller(who)
+    wanted = CreateCalendarFeed(detail=FeedDetail.BUSY, position_id=key("bupati"))
+    return [
+        desk.run(
+            lambda uow, n=n: create_calendar_feed(uow, caller, wanted, f"{n:064x}")
+        )
+        for n in range(count)
+    ]
+
+
+def test_twenty_feeds_are_enough_for_a_person(desk: Desk) -> None:
+    first, *_ = many(desk, "ajudan", 20)
+
+    with pytest.raises(Invalid, match="too_many_feeds"):
+        made(desk, "ajudan", position_id=key("bupati"))
+    assert many(desk, "ajudan", 1) == [first]  # the same call, delivered twice
+    made(desk, "kadis", position_id=key("kadis"))
+    desk.run(lambda uow: delete_calendar_feed(uow, desk.caller("kadis"), _only(desk)))
+    desk.run(lambda uow: delete_calendar_feed(uow, desk.caller("ajudan"), first))
+    made(desk, "ajudan", position_id=key("bupati"))
+
+    assert desk.count("calendar_feed") == 20
+
+
+def _only(desk: Desk) -> UUID:
+    mine = desk.run(lambda uow: list_calendar_feeds(uow, desk.caller("kadis")))
+    return mine.items[0].feed_id
+
+
+def test_the_last_free_place_is_given_once(desk: Desk) -> None:
+    many(desk, "ajudan", 19)
+    caller = desk.caller("ajudan")
+    wanted = CreateCalendarFeed(detail=FeedDetail.BUSY, position_id=key("bupati"))
+
+    found = race(
+        *(
+            lambda n=n: desk.run(
+                lambda uow: create_calendar_feed(uow, caller, wanted, f"{n:064x}")
+            )
+            for n in range(100, 108)
+        )
+    )
+
+    assert found == {"done": 1, "too_many_feeds": 7}
+    assert desk.count("calendar_feed") == 20

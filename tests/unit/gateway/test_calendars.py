@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from contracts.errors import NotFound
+from gateway import feeds
 from gateway.app import create_app
 from gateway.config import GatewayConfig
+from gateway.throttle import Throttle
 from tests.unit.gateway.fakes import TOKEN, FakeBus, done
 
 AUTH = {"Authorization": f"Bearer {TOKEN}"}
@@ -105,3 +107,25 @@ async def test_nobody_makes_a_feed_without_a_login(api):
     body = {"position_id": str(uuid.uuid4()), "detail": "busy"}
 
     assert (await api.post("/api/v1/calendar-feeds", json=body)).status == 401
+
+
+async def test_who_reads_without_a_login_is_held_back(
+    aiohttp_client, tmp_path, fake_bus, monkeypatch
+):
+    monkeypatch.setattr(feeds, "throttle", lambda: Throttle(burst=2, every=60.0))
+    config = GatewayConfig(amqp_uri="", blob_url=f"file://{tmp_path}/blobs")
+    api = await aiohttp_client(create_app(config, bus=fake_bus))
+    path = await made(api)
+    assert (await api.get(path)).status == 200
+    assert (await api.get("/calendars/x.ics")).status == 404
+
+    for address in (path, "/calendars/x.ics", "/calendars/public.ics"):
+        answer = await api.get(address)
+        assert answer.status == 429
+        assert (await answer.json())["code"] == "rate_limited"
+        assert 0 < int(answer.headers["Retry-After"]) <= 60
+    page = await api.get("/agenda-publik")
+
+    assert page.status == 429
+    assert 0 < int(page.headers["Retry-After"]) <= 60
+    assert len(fake_bus.of("read_calendar_feed")) == 1

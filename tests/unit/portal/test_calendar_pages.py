@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from contracts.errors import NotFound, Unavailable, invalid
+from contracts.errors import Invalid, NotFound, Unavailable, invalid
 from gateway.auth import token_key
 from tests.unit.gateway.fakes import FakeBus, done
-from tests.unit.portal.desk import LETTER, NOW, page, pid, seat
+from tests.unit.portal.desk import LETTER, NOW, page, pid, seat, uid
 
 HERE = "/kalender"
 ROOM = {"resource_id": pid("tu"), "name": "Aula Ramu", "kind": "room"}
@@ -129,3 +129,31 @@ async def test_without_the_schedule_the_form_stays(portal, bus):
 
     assert answer.status == 200
     assert "Buat alamat" in text
+
+
+async def test_a_feed_of_ones_unit_or_one_looked_for(portal, bus):
+    _, text = await portal(HERE)
+    _, found = await portal(HERE, {"cari": "sekretariat daerah", "aksi": "cari"})
+
+    fields = {"untuk": f"unit:{uid('kominfo')}", "rincian": "full", "aksi": "buat"}
+    answer, _ = await portal(HERE, fields)
+
+    (call,) = bus.of("create_calendar_feed")
+    assert f'value="unit:{uid("kominfo")}"' in text
+    assert f'value="unit:{uid("setda")}"' not in text
+    assert f'value="unit:{uid("setda")}" selected' in found
+    assert "Hasilnya ada di daftar" in found
+    assert answer.status == 200
+    assert call.kwargs["body"] == {"detail": "full", "unit_id": uid("kominfo")}
+
+
+async def test_more_addresses_than_one_may_have_are_refused(portal, bus):
+    bus.answers["schedule.create_calendar_feed"] = failing(
+        Invalid("too_many_feeds", most=20)
+    )
+
+    fields = {"untuk": f"unit:{uid('kominfo')}", "rincian": "full", "aksi": "buat"}
+    answer, text = await portal(HERE, fields)
+
+    assert answer.status == 422
+    assert "Cabut alamat yang tidak dipakai lagi" in text

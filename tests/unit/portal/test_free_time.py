@@ -119,6 +119,23 @@ async def test_the_form_is_asked_as_sent_and_a_slot_fills_the_activity(show, bus
     assert f'name="peserta" value="{pid("kabid")}"' in form
 
 
+async def test_once_there_are_slots_the_long_lists_are_folded_away(show, bus):
+    asked = f"peserta={pid('kadis')}&ruang={pid('tu')}"
+    _, found = await show(f"/cari-waktu?{asked}&lama=60")
+    _, searching = await show(f"/cari-waktu?{asked}&lama=60&cari=hukum")
+    bus.answers["schedule.list_free_slots"] = lambda _: {"slots": []}
+    _, none = await show(f"/cari-waktu?{asked}&lama=60")
+
+    folded, opened = "data-desk-open>", "data-desk-open open>"
+    assert folded in found
+    assert opened in searching
+    assert opened in none
+    assert 'action="/cari-waktu#hasil"' in found
+    summary = found.partition(folded)[2].partition("</summary>")[0]
+    assert "1 jam" in summary
+    assert found.index("waktu cocok") > found.index('id="hasil"')
+
+
 async def test_a_wrong_range_is_said_at_its_field(show, bus):
     bus.answers["schedule.list_free_slots"] = failing(
         invalid("/to", "Paling lama 31 hari")

@@ -1,0 +1,150 @@
+"""*Impor kalender* around a fake bus: looked at, booked, told event by event."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.errors import Forbidden, Unavailable, invalid
+from tests.unit.gateway.fakes import FakeBus, done
+from tests.unit.portal.desk import LETTER, pid, seat
+from tests.unit.portal.test_calendar_pages import failing
+
+HERE = "/kalender/impor"
+FILE = "BEGIN:VCALENDAR\nEND:VCALENDAR"
+FORM = {"untuk": f"jabatan:{pid('kadis')}", "isi": FILE, "kunci": "k1"}
+CLASH = {
+    "activity_title": "Rapat anggaran",
+    "starts_at": "2026-11-26T09:00:00+08:00",
+    "ends_at": "2026-11-26T10:00:00+08:00",
+}
+
+
+def event(title: str, outcome: str, **more):
+    return {
+        "uid": title,
+        "recurrence_id": None,
+        "title": title,
+        "starts_at": "2026-11-26T08:30:00+08:00",
+        "ends_at": "2026-11-26T09:30:00+08:00",
+        "outcome": outcome,
+        "activity_id": None,
+        "reason": None,
+        "conflicts": [],
+        "warnings": [],
+        **more,
+    }
+
+
+def report(*, dry_run: bool):
+    return done(
+        {
+            "position_id": pid("kadis"),
+            "dry_run": dry_run,
+            "counts": {"created": 1, "clash": 1, "skipped": 1},
+            "items": [
+                event("Sarapan", "created", activity_id=None if dry_run else LETTER),
+                event("Ulang tahun", "skipped", reason="Tidak menyita waktu"),
+                event("Rapat luar", "clash", conflicts=[CLASH]),
+            ],
+        }
+    )
+
+
+@pytest.fixture
+def bus() -> FakeBus:
+    bus = FakeBus()
+    seat(bus, "kadis")
+    bus.answers["schedule.import_activities"] = report(dry_run=True)
+    return bus
+
+
+async def test_the_form_asks_for_an_office_and_a_file(portal, bus):
+    answer, text = await portal(HERE)
+
+    assert answer.status == 200
+    assert f'value="jabatan:{pid("kadis")}"' in text
+    assert 'name="isi"' in text
+    assert 'value="simpan"' not in text
+    assert bus.of("import_activities") == []
+
+
+async def test_a_look_stores_nothing_and_keeps_the_file(portal, bus):
+    answer, text = await portal(HERE, {**FORM, "aksi": "periksa"})
+
+    (call,) = bus.of("import_activities")
+    assert answer.status == 200
+    assert call.kwargs["query"] == {"position_id": pid("kadis"), "dry_run": True}
+    assert call.kwargs["content"] == FILE
+    assert "Belum ada yang disimpan" in text
+    assert "Masukkan 1 kegiatan" in text
+    assert "Akan dimasukkan" in text
+    assert FILE in text
+
+
+async def test_what_is_left_out_stands_first_with_its_reason(portal):
+    _, text = await portal(HERE, {**FORM, "aksi": "periksa"})
+
+    assert "Bentrok dengan Rapat anggaran, 09.00–10.00." in text
+    assert "Tidak menyita waktu" in text
+    assert text.index("Rapat luar") < text.index("Sarapan")
+
+
+async def test_the_import_books_once_and_links_what_it_made(portal, bus):
+    bus.answers["schedule.import_activities"] = report(dry_run=False)
+
+    answer, text = await portal(HERE, {**FORM, "aksi": "simpan"})
+
+    (call,) = bus.of("import_activities")
+    assert answer.status == 200
+    assert call.kwargs["query"]["dry_run"] is False
+    assert call.idempotency.key == "k1"
+    assert f'href="/kegiatan/{LETTER}"' in text
+    assert 'name="isi"' not in text
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [({"isi": ""}, "isi"), ({"untuk": ""}, "untuk"), ({"untuk": "unit:1"}, "untuk")],
+)
+async def test_what_is_missing_is_said_at_its_field(portal, bus, fields, wrong):
+    answer, text = await portal(HERE, {**FORM, **fields, "aksi": "periksa"})
+
+    assert answer.status == 422
+    assert f'id="{wrong}-salah"' in text
+    assert bus.of("import_activities") == []
+
+
+@pytest.mark.parametrize(
+    ("error", "wrong", "status"),
+    [
+        (invalid("/tzid", "Zona waktu tidak dikenal: Mars"), "isi", 422),
+        (invalid("", "Berkas ini bukan kalender"), "isi", 422),
+        (Forbidden("not_schedule_keeper"), "untuk", 403),
+    ],
+)
+async def test_a_refused_file_is_kept_and_explained(portal, bus, error, wrong, status):
+    bus.answers["schedule.import_activities"] = failing(error)
+
+    answer, text = await portal(HERE, {**FORM, "aksi": "periksa"})
+
+    assert answer.status == status
+    assert f'id="{wrong}-salah"' in text
+    assert FILE in text
+
+
+async def test_a_search_keeps_the_file(portal, bus):
+    _, text = await portal(HERE, {**FORM, "cari": "hukum", "aksi": "cari"})
+
+    assert f'value="jabatan:{pid("kabag")}" selected' in text
+    assert FILE in text
+    assert bus.of("import_activities") == []
+
+
+async def test_without_the_schedule_it_says_so(portal, bus):
+    bus.answers["schedule.import_activities"] = failing(Unavailable())
+
+    answer, text = await portal(HERE, {**FORM, "aksi": "periksa"})
+
+    assert answer.status == 503
+    assert "terganggu" in text
+    assert FILE in text
