@@ -65,7 +65,7 @@
     for (const span of held.spans) board.removeEventById(span.id);
     for (const each of tiles(held.id)) {
       each.style.transform = "";
-      tell(each, each.dataset.said);
+      if (each.dataset.said) tell(each, each.dataset.said);
       delete each.dataset.going;
     }
     delete box.dataset.holding;
@@ -92,11 +92,13 @@
         resourceIds: [span.row],
         start: span.start,
         end: span.end,
+        allDay: Boolean(data.week),
         display: "background",
         classNames: ["busy"],
       });
     }
-    show();
+    // The library writes its blocks anew; what they say while held is written after it.
+    requestAnimationFrame(() => held && show());
   };
   // A column of the week is a whole day: marked only where the same hours are taken.
   const counts = (span) => {
