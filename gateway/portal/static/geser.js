@@ -13,6 +13,7 @@
   let board = null;
   let data = null;
   let held = null;
+  let asked = null; // whose sheet is open; the hand comes back to its block
 
   const instant = (text) => new Date(`${text.replace(" ", "T")}:00`);
   const two = (number) => String(number).padStart(2, "0");
@@ -77,6 +78,7 @@
     const start = moved()[0];
     drop();
     if (!minutes) return;
+    asked = id;
     const unit = new URLSearchParams(location.search).get("unit");
     const tail = unit ? `&unit=${encodeURIComponent(unit)}` : "";
     htmx.ajax("GET", `/kegiatan/${id}/geser?mulai=${local(start)}${tail}`, "#lembar");
@@ -226,5 +228,9 @@
     drop();
     ({ board, data } = event.detail);
     hint.hidden = !data.events.some((each) => each.move);
+    if (!asked || document.querySelector("#lembar dialog[open]")) return;
+    const back = asked;
+    asked = null;
+    requestAnimationFrame(() => tiles(back)[0]?.focus());
   });
 })();
