@@ -11,6 +11,7 @@ from gateway.portal import words
 Row = dict[str, Any]
 OPEN_END = timedelta(hours=3)  # as long as most activities "until finished" are held
 UNSAVED = "Bentrok, belum disimpan"
+FITS = "Kosong, belum disimpan"
 
 
 def overlaid(
@@ -22,14 +23,14 @@ def overlaid(
     ends: str | None,
     conflicts: list[Row],
     alternatives: list[Row],
+    fits: bool = False,
 ) -> Row:
     """The board of a day with the unsaved activity in its `rows`."""
     start = words.instant(begins)
     end = words.instant(ends) if ends else start + _length(alternatives)
     drawn = [_clashing(block, conflicts) for block in board["events"]]
-    drawn += [
-        _block(row, start, end, title, "new", "st-clash", UNSAVED) for row in rows
-    ]
+    tone = ("alt", "st-conf", FITS) if fits else ("new", "st-clash", UNSAVED)
+    drawn += [_block(row, start, end, title, *tone) for row in rows]
     for slot in alternatives:
         free_from, free_to = (words.instant(slot[n]) for n in ("starts_at", "ends_at"))
         drawn += [
@@ -38,6 +39,12 @@ def overlaid(
             if free_from.date().isoformat() == board["date"]
         ]
     return {**board, **_hours(board, start, end), "events": drawn}
+
+
+def without(board: Row, activity_id: str) -> Row:
+    """The board as if this activity were not on it."""
+    left = [block for block in board["events"] if block["activity_id"] != activity_id]
+    return {**board, "events": left}
 
 
 def _hours(board: Row, start: datetime, end: datetime) -> Row:

@@ -77,6 +77,11 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
         "agenda-pekan": ("bupati", f"/agenda/{activity['starts_at'][:10]}/pekan"),
         "agenda-bulan": ("bupati", f"/agenda/{activity['starts_at'][:10]}/bulan"),
         "jadwal": ("protokol", f"/jadwal?tanggal={activity['starts_at'][:10]}"),
+        "jadwal-pekan": (
+            "protokol",
+            f"/jadwal/pekan?tanggal={activity['starts_at'][:10]}",
+        ),
+        "jadwal-geser": ("protokol", _moved(activity)),
         "cari-waktu": ("protokol", _search(api, activity)),
         "agenda-publik": (None, "/agenda-publik"),
         "kegiatan": ("protokol", f"/kegiatan/{activity['activity_id']}"),
@@ -95,6 +100,12 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
         "lainnya": ("bupati", "/lainnya"),
         "tidak-ada": ("bupati", "/surat/0"),
     }
+
+
+def _moved(activity: dict[str, Any]) -> str:
+    """The sheet that asks before a block of the board moves."""
+    begins = f"{activity['starts_at'][:10]}T14:00"
+    return f"/kegiatan/{activity['activity_id']}/geser?mulai={begins}"
 
 
 def _search(api: Api, activity: dict[str, Any]) -> str:

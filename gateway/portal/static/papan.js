@@ -27,28 +27,46 @@
   let drawn = null;
   const draw = (data) => {
     if (drawn) EventCalendar.destroy(drawn);
-    const hours = Number(data.last.slice(0, 2)) - Number(data.first.slice(0, 2));
-    const wide = Math.max(30, Math.floor((box.clientWidth - 200) / (hours * 2)));
+    const hours = data.week ? 0 : Number(data.last.slice(0, 2)) - Number(data.first.slice(0, 2));
+    const slots = data.week ? 7 : hours * 2;
+    const wide = Math.max(30, Math.floor((box.clientWidth - 200) / slots));
     box.style.setProperty("--rk-rows", data.resources.length);
     box.replaceChildren();
     heading.textContent = data.said;
     heading.dateTime = data.date;
     drawn = EventCalendar.create(box, options(data, wide));
+    box.dispatchEvent(new CustomEvent("rk:drawn", { detail: { board: drawn, data } }));
   };
+  // A week has a column a day, whatever the hours: a block says its own.
+  const span = (data, wide) =>
+    data.week
+      ? {
+          view: "resourceTimelineMonth",
+          duration: { weeks: 1 },
+          firstDay: 1,
+          slotDuration: { days: 1 },
+          slotWidth: wide,
+          dayHeaderFormat: { weekday: "short", day: "numeric", month: "short" },
+        }
+      : {
+          view: "resourceTimelineDay",
+          slotMinTime: data.first,
+          slotMaxTime: data.last,
+          scrollTime: data.at ?? data.first,
+          slotDuration: "00:30",
+          slotLabelInterval: "01:00",
+          slotWidth: wide,
+          dayHeaderFormat: () => "",
+        };
   const options = (data, wide) => ({
-    view: "resourceTimelineDay",
+    ...span(data, wide),
     date: data.date,
     locale: "id",
     headerToolbar: { start: "", center: "", end: "" },
     height: "100%",
-    slotMinTime: data.first,
-    slotMaxTime: data.last,
-    scrollTime: data.at ?? data.first,
-    slotDuration: "00:30",
-    slotLabelInterval: "01:00",
-    slotWidth: wide,
-    nowIndicator: true,
-    dayHeaderFormat: () => "",
+    nowIndicator: !data.week,
+    eventStartEditable: false,
+    eventDurationEditable: false,
     slotLabelFormat: { hour: "2-digit", minute: "2-digit" },
     eventTimeFormat: { hour: "2-digit", minute: "2-digit" },
     resources: data.resources.map((row) => ({
@@ -69,11 +87,19 @@
         safe(resource.title) +
         (resource.extendedProps.note ? `<small>${safe(resource.extendedProps.note)}</small>` : ""),
     }),
-    eventContent: ({ event, timeText }) => ({
+    eventContent: ({ event, timeText }) => event.display === "background" ? "" : ({
       html:
         `<b>${safe(event.title)}</b><span>${glyphs[event.extendedProps.glyph] || ""}` +
-        `<span class="visually-hidden">${safe(event.extendedProps.state)},</span>${timeText}</span>`,
+        `<span class="visually-hidden">${safe(event.extendedProps.state ?? "")},</span><span data-when>${timeText}</span></span>`,
     }),
+    eventDidMount: ({ el, event }) => {
+      const { activity_id: activity, move, row } = event.extendedProps;
+      if (!activity) return;
+      Object.assign(el.dataset, { activity, row });
+      if (!move) return;
+      el.dataset.move = `${event.extendedProps.start}/${event.extendedProps.end}`;
+      el.setAttribute("aria-describedby", "cara-geser");
+    },
     eventClick: ({ event }) => {
       if (event.extendedProps.link) location.assign(event.extendedProps.link);
     },

@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from chassis.clock import now as clock_now
-from gateway.portal import agenda, rendering, status, ways_out, words
+from gateway.portal import agenda, moving, rendering, status, ways_out, words
 from gateway.portal.access import page
 from gateway.portal.asking import Section, ask, known_offices, section
 from gateway.portal.offices import Offices
@@ -53,13 +53,13 @@ async def board_values(
         known_offices(request, visitor),
     )
     activities = agenda.on_day(found.items, day)
-    rows = _rows(known, visitor, activities, unit_id, wanted)
+    rows = rows_of(known, visitor, activities, unit_id, wanted)
     return {
         "day": day,
         "found": found,
         "offices": known,
         "unit_id": unit_id,
-        "units": _units_with_heads(known),
+        "units": units_with_heads(known),
         "legend": LEGEND,
         "previous": day - timedelta(days=1),
         "following": day + timedelta(days=1),
@@ -68,8 +68,8 @@ async def board_values(
             "date": day.isoformat(),
             "first": f"{_first_hour(activities):02}:00",
             "last": f"{_last_hour(activities, day):02}:00",
-            "resources": _row_data(rows, rooms, activities, wanted),
-            "events": _event_data(activities),
+            "resources": row_data(rows, rooms, activities, wanted),
+            "events": event_data(activities),
             "said": words.day_long(day),
         },
     }
@@ -84,13 +84,14 @@ async def _activities(
     return await ask(request, visitor, "schedule", "list_activities", query=query)
 
 
-def _units_with_heads(known: Offices) -> list[dict[str, Any]]:
+def units_with_heads(known: Offices) -> list[dict[str, Any]]:
+    """What the board can be narrowed to."""
     led = {row["unit_id"] for row in known.positions.values() if row["duty"] == "head"}
     units = [unit for unit in known.units.values() if unit["unit_id"] in led]
     return sorted(units, key=lambda unit: str(unit["name"]))
 
 
-def _rows(
+def rows_of(
     known: Offices,
     visitor: Visitor,
     activities: list[dict[str, Any]],
@@ -119,12 +120,13 @@ def _is_leader(row: dict[str, Any]) -> bool:
     )
 
 
-def _row_data(
+def row_data(
     rows: list[dict[str, Any]],
     rooms: Section,
     activities: list[dict[str, Any]],
     wanted: frozenset[str],
 ) -> list[dict[str, Any]]:
+    """Offices, then the rooms in use and all meeting rooms."""
     used = {room_id for row in activities for room_id in row["resource_ids"]} | wanted
     shown = [
         {"id": row["position_id"], "title": row["title"], "note": _holder_note(row)}
@@ -147,7 +149,7 @@ def _holder_note(row: dict[str, Any]) -> str:
     return capacity.get(holder["capacity"], "")
 
 
-def _event_data(activities: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def event_data(activities: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """One block per office and room; times as the board shows them, without zone."""
     offices = [
         _block(row, line["position_id"], line["position_id"])
@@ -173,6 +175,7 @@ def _block(row: dict[str, Any], row_id: str, position_id: str | None) -> dict[st
         "state": mark.words,
         "glyph": mark.glyph,
         "activity_id": row["activity_id"],
+        "move": moving.may_move(row),
         "link": None if row["masked"] else f"/kegiatan/{row['activity_id']}",
     }
 

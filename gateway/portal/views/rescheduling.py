@@ -45,11 +45,11 @@ async def reschedule(request: web.Request, visitor: Visitor) -> web.StreamRespon
     if problems:
         return await _sheet(request, visitor, fields, problems, 422)
     try:
-        moved = await _move(request, visitor, fields)
+        moved = await move(request, visitor, fields)
     except RakatError as error:
         return await _sheet(request, visitor, fields, _said_of(error), error.status)
     onward = f"/kegiatan/{request.match_info['activity_id']}"
-    return rendering.see_other(request, onward, Flash(text=_said(moved)))
+    return rendering.see_other(request, onward, Flash(text=said(moved)))
 
 
 def problems_in(fields: Any) -> list[forms.Problem]:
@@ -69,7 +69,8 @@ def problems_in(fields: Any) -> list[forms.Problem]:
     return []
 
 
-async def _move(request: web.Request, visitor: Visitor, fields: Any) -> dict[str, Any]:
+async def move(request: web.Request, visitor: Visitor, fields: Any) -> dict[str, Any]:
+    """The change of the form's times, under the version it was opened with."""
     scope, ends = fields.get("lingkup", "this"), fields.get("selesai")
     done = await act(
         request,
@@ -96,7 +97,8 @@ def _said_of(error: RakatError) -> list[forms.Problem]:
     return forms.problems_of(error, _FIELDS)
 
 
-def _said(activity: dict[str, Any]) -> str:
+def said(activity: dict[str, Any]) -> str:
+    """That it is done, and who learns of it."""
     report = activity.get("series")
     if report:
         number = words.number(report["occurrences"])

@@ -1,0 +1,151 @@
+"""A block of the board moved by mouse and by keys, its collisions shown before."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.api import Api, Row, some_day
+from tests.browser.visits import Visit, Visits
+
+
+def board_of(visits: Visits, day: datetime, **how: bool) -> Visit:
+    path = f"/jadwal?tanggal={day.date().isoformat()}"
+    visit = visits.open(path, as_="protokol", size="desk", **how)
+    expect(visit.page.locator("#papan .ec-event").first).to_be_visible()
+    return visit
+
+
+def block(page: Page, activity: Row) -> Locator:
+    return page.locator(f'#papan [data-activity="{activity["activity_id"]}"]').first
+
+
+def drag(page: Page, tile: Locator, hours: float, *, drop: bool = True) -> None:
+    """By hours, seen from its own width of two."""
+    box = tile.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 8, y, steps=2)
+    page.mouse.move(x + hours * box["width"] / 2, y, steps=6)
+    if drop:
+        page.mouse.up()
+
+
+def begins(api: Api, activity: Row) -> datetime:
+    found = api.get("protokol", f"/activities/{activity['activity_id']}")
+    return datetime.fromisoformat(found["starts_at"])
+
+
+def test_dragging_shows_who_is_busy_and_a_drop_asks_before_it_moves(
+    visits: Visits, api: Api
+) -> None:
+    day = some_day()
+    taken = api.book("Rapat Paripurna DPRD", day, 9)
+    mine = api.book("Audiensi pemuda", day, 13)
+    visit = board_of(visits, day)
+    page, bar = visit.page, visit.page.locator("[data-moving]")
+    drag(page, block(page, mine), -3, drop=False)
+    expect(bar).to_contain_text("10.00–12.00")
+    expect(bar).to_contain_text("Bentrok")
+    expect(bar).to_contain_text(taken["title"])
+    expect(page.locator("#papan .ec-bg-event.busy").first).to_be_visible()
+    expect(block(page, mine)).to_have_attribute("data-going", "bad")
+    expect(block(page, mine)).to_contain_text("10.00–12.00")
+    visits.picture(visit, "geser-bentrok")
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    expect(bar).to_be_hidden()
+    assert begins(api, mine) == datetime.fromisoformat(mine["starts_at"])
+    drag(page, block(page, mine), 1)
+    sheet = page.get_by_role("dialog")
+    expect(sheet.get_by_role("heading", name="Geser kegiatan")).to_be_visible()
+    expect(sheet).to_contain_text("14.00–16.00")
+    expect(sheet).to_contain_text("Yang diberi tahu")
+    visits.picture(visit, "geser-pasti")
+    assert begins(api, mine) == datetime.fromisoformat(mine["starts_at"])
+    sheet.get_by_role("button", name="Pindahkan ke").click()
+    expect(page.get_by_text("Waktu diubah menjadi")).to_be_visible()
+    assert begins(api, mine) - datetime.fromisoformat(mine["starts_at"]) == timedelta(
+        hours=1
+    )
+    assert not visit.complaints
+
+
+def test_keys_do_the_same(visits: Visits, api: Api) -> None:
+    day = some_day()
+    api.book("Rapat Paripurna DPRD", day, 9)
+    mine = api.book("Audiensi pemuda", day, 11)
+    visit = board_of(visits, day, dark=True)
+    page, bar = visit.page, visit.page.locator("[data-moving]")
+    block(page, mine).focus()
+    page.keyboard.press("ArrowLeft")
+    expect(bar).to_contain_text("10.45–12.45")
+    expect(bar).to_contain_text("Bentrok")
+    visits.picture(visit, "geser-papan-tombol")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(bar).to_contain_text("Semua kosong")
+    page.keyboard.press("Enter")
+    button = page.get_by_role("button", name="Pindahkan ke")
+    expect(button).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(block(page, mine)).to_be_focused()
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    button.click()
+    expect(page.get_by_text("Waktu diubah menjadi")).to_be_visible()
+    assert begins(api, mine) - datetime.fromisoformat(mine["starts_at"]) == timedelta(
+        minutes=30
+    )
+    assert not visit.complaints
+
+
+def test_who_was_faster_is_shown_with_other_times(visits: Visits, api: Api) -> None:
+    day = some_day()
+    mine = api.book("Audiensi pemuda", day, 13)
+    visit = board_of(visits, day)
+    page = visit.page
+    drag(page, block(page, mine), 2)
+    button = page.get_by_role("button", name="Pindahkan ke")
+    expect(button).to_be_visible()
+    api.book("Rapat mendadak", day, 15)
+    button.click()
+    expect(page.get_by_role("heading", name="Waktu ini bentrok")).to_be_visible()
+    expect(page.get_by_label("Yang bentrok")).to_contain_text("Rapat mendadak")
+    visits.picture(visit, "geser-keduluan")
+    page.get_by_role("region", name="Waktu lain").get_by_role("link").first.click()
+    page.get_by_role("button", name="Pindahkan ke").click()
+    expect(page.get_by_text("Waktu diubah menjadi")).to_be_visible()
+    assert begins(api, mine) != datetime.fromisoformat(mine["starts_at"])
+    assert not visit.complaints
+
+
+def test_a_week_moves_by_days(visits: Visits, api: Api) -> None:
+    day = some_day()
+    day -= timedelta(days=day.weekday())
+    api.book("Rapat Paripurna DPRD", day + timedelta(days=1), 9)
+    mine = api.book("Audiensi pemuda", day, 9)
+    path = f"/jadwal/pekan?tanggal={day.date().isoformat()}"
+    visit = visits.open(path, as_="protokol", size="desk")
+    page, bar = visit.page, visit.page.locator("[data-moving]")
+    block(page, mine).focus()
+    page.keyboard.press("ArrowRight")
+    expect(bar).to_contain_text("Rapat Paripurna DPRD")
+    expect(page.locator("#papan .ec-bg-event.busy")).to_have_count(1)
+    visits.picture(visit, "geser-pekan")
+    page.keyboard.press("Escape")
+    expect(bar).to_be_hidden()
+    drag(page, block(page, mine), 4)  # two widths: two days
+    page.get_by_role("button", name="Pindahkan ke").click()
+    expect(page.get_by_text("Waktu diubah menjadi")).to_be_visible()
+    assert begins(api, mine) - datetime.fromisoformat(mine["starts_at"]) == timedelta(
+        days=2
+    )
+    assert not visit.complaints
+    phone = visits.open(path, as_="protokol").page
+    expect(phone.get_by_role("link", name="Audiensi pemuda")).to_be_visible()
+    expect(phone.locator("#papan")).to_be_hidden()
