@@ -231,6 +231,25 @@ pj | Pj. | Caretaker
 delegate | Penerima pelimpahan | Delegate
 aide | Ajudan | Aide
 """)
+GRADES = _words("""
+I/a | Juru Muda | Junior clerk
+I/b | Juru Muda Tingkat I | Junior clerk, first class
+I/c | Juru | Clerk
+I/d | Juru Tingkat I | Clerk, first class
+II/a | Pengatur Muda | Junior supervisor
+II/b | Pengatur Muda Tingkat I | Junior supervisor, first class
+II/c | Pengatur | Supervisor
+II/d | Pengatur Tingkat I | Supervisor, first class
+III/a | Penata Muda | Junior superintendent
+III/b | Penata Muda Tingkat I | Junior superintendent, first class
+III/c | Penata | Superintendent
+III/d | Penata Tingkat I | Superintendent, first class
+IV/a | Pembina | Administrator
+IV/b | Pembina Tingkat I | Administrator, first class
+IV/c | Pembina Utama Muda | Junior administrator general
+IV/d | Pembina Utama Madya | Middle administrator general
+IV/e | Pembina Utama | Administrator general
+""")
 RIGHTS = _words("""
 read | Membaca | Read
 prepare | Menyiapkan | Prepare
@@ -279,6 +298,7 @@ LISTS: dict[str, Words] = {
     "capacities": CAPACITIES,
     "disposition_states": DISPOSITION_STATES,
     "duties": DUTIES,
+    "grades": GRADES,
     "initials": INITIALS,
     "letter_states": LETTER_STATES,
     "outcomes": OUTCOMES,

@@ -12,6 +12,7 @@ from contracts.directory.codes import (
     AppointedCapacity,
     Capacity,
     Duty,
+    Grade,
     Right,
     RowKind,
     UnitKind,
@@ -23,6 +24,7 @@ from contracts.directory.events import (
     DirectoryChanged,
     SessionRevoked,
 )
+from contracts.directory.people import PersonFacts, SigningIdentity, UpdatePerson
 from contracts.directory.requests import (
     AssignmentWithNames,
     CreateAssignment,
@@ -75,6 +77,7 @@ __all__ = [
     "DirectoryChanged",
     "Duty",
     "EndAssignment",
+    "Grade",
     "HeldPosition",
     "HolderRef",
     "ListAssignments",
@@ -86,6 +89,7 @@ __all__ = [
     "OpenSession",
     "OpenedSession",
     "Person",
+    "PersonFacts",
     "PersonWithPositions",
     "Position",
     "PositionWithHolders",
@@ -94,7 +98,9 @@ __all__ = [
     "RowKind",
     "Session",
     "SessionRevoked",
+    "SigningIdentity",
     "Snapshot",
     "Unit",
     "UnitKind",
+    "UpdatePerson",
 ]

@@ -22,13 +22,18 @@ def import_command() -> None:
 @click.option("--units", type=_FILE, required=True)
 @click.option("--positions", type=_FILE, required=True)
 @click.option(
+    "--officials", type=_FILE, help="NIP and rank of new holders, by office code."
+)
+@click.option(
     "--password",
     prompt=True,
     hide_input=True,
     envvar="RAKAT_IMPORT_PASSWORD",
     help="First password of accounts that are made.",
 )
-def directory(units: Path, positions: Path, password: str) -> None:
+def directory(
+    units: Path, positions: Path, officials: Path | None, password: str
+) -> None:
     """Bring units, positions and their first holders to what the files say."""
     from chassis.clock import now
     from chassis.database import Database
@@ -37,7 +42,14 @@ def directory(units: Path, positions: Path, password: str) -> None:
 
     db = Database.of_service(Config.from_env(), "directory", pool_size=1)
     with opener(db, now)() as uow:
-        done = import_organisation(uow, units, positions, password=password, demo=False)
+        done = import_organisation(
+            uow,
+            units,
+            positions,
+            password=password,
+            officials_csv=officials,
+            demo=False,
+        )
         uow.commit()
     db.close()
     click.echo(f"{done.units} units, {done.positions} positions, {done.people} people")

@@ -17,6 +17,7 @@ def fill(db: Database, config: Config) -> str:
             uow,
             FACTS / "units.csv",
             FACTS / "positions.csv",
+            officials_csv=FACTS / "officials.csv",
             password=config.demo_password or DEMO_PASSWORD,
             demo=True,
         )

@@ -1,4 +1,4 @@
-"""The organisation from two CSV files: first a plan, then one transaction.
+"""The organisation from CSV files: first a plan, then one transaction.
 
 Codes are the keys: what is there and equal stays, what differs is updated, nothing is
 removed. For every position that has none yet, one person, one definitive assignment
@@ -31,7 +31,8 @@ from contracts.directory import (
     UnitKind,
 )
 from services.directory import passwords, snapshots
-from services.directory.domain.appointments import midnight
+from services.directory.domain.appointments import day_of, midnight
+from services.directory.officials import put_officials
 from services.directory.unit_of_work import DirectoryUnitOfWork
 
 #: Everybody of an imported organisation is in office since.
@@ -67,10 +68,14 @@ def import_organisation(
     positions_csv: Path,
     *,
     password: str,
+    officials_csv: Path | None = None,
     demo: bool = True,
     since: date = IN_OFFICE_SINCE,
 ) -> Imported:
-    """Bring the directory to what the files say; the caller commits."""
+    """Bring the directory to what the files say; the caller commits.
+
+    `officials_csv`: numbers and ranks of the holders that are made by this run.
+    """
     version = uow.next_version()
     org = snapshots.organisation(uow.session)
     manned = set(uow.accounts.usernames())
@@ -82,7 +87,9 @@ def import_organisation(
     uow.changed(*plan.units, *plan.positions)
     if plan.unmanned:
         password_hash = passwords.hash_password(password)
-        _man(uow, plan.unmanned, password_hash, demo, since, version)
+        people = _man(uow, plan.unmanned, password_hash, demo, since, version)
+        rows = read_rows(officials_csv) if officials_csv else []
+        put_officials(uow, rows, people, day_of(uow.clock()), version)
     return Imported(len(plan.units), len(plan.positions), len(plan.unmanned))
 
 
@@ -175,7 +182,8 @@ def _man(
     demo: bool,
     since: date,
     version: int,
-) -> None:
+) -> dict[str, UUID]:
+    """Who holds which office now, by its code."""
     made = [(position, _person(position, version)) for position in unmanned]
     uow.offices.put_people([person for _, person in made])
     for position, person in made:
@@ -195,6 +203,7 @@ def _man(
             lent = _to_aide(position, holders[position.reports_to], since, version)
             uow.delegations.add(lent)
             uow.changed(lent)
+    return {position.code: person.person_id for position, person in made}
 
 
 def _person(position: Position, version: int) -> Person:

@@ -83,7 +83,11 @@ person = sa.Table(
     _key("person_id"),
     _text("name"),
     _text("nip", nullable=True, unique=True),
+    _text("grade", nullable=True),
+    _text("degrees_before", nullable=True),
+    _text("degrees_after", nullable=True),
     _version(),
+    sa.CheckConstraint("grade ~ '^(I|II|III|IV)/[a-e]$'", name="grade_known"),
     sa.Index("ix__person__name", "name", "person_id"),
 )
 

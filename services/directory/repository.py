@@ -57,12 +57,28 @@ class Offices:
             del row["unit_name"]
         self._put(orm.position, "position_id", values)
 
-    def put_people(self, rows: Iterable[Person], nip: str | None = None) -> None:
+    def put_people(self, rows: Iterable[Person]) -> None:
         self._put(
-            orm.person,
-            "person_id",
-            [{**msgspec.structs.asdict(row), "nip": nip} for row in rows],
+            orm.person, "person_id", [msgspec.structs.asdict(row) for row in rows]
         )
+
+    def put_facts(
+        self, person_id: UUID, facts: Mapping[str, Any], version: int
+    ) -> None:
+        """Number, rank, titles: those that are given."""
+        self._session.execute(
+            sa.update(orm.person)
+            .where(orm.person.c.person_id == person_id)
+            .values(**facts, version=version)
+        )
+
+    def owner_of_nip(self, nip: str) -> UUID | None:
+        query = sa.select(orm.person.c.person_id).where(orm.person.c.nip == nip)
+        return self._session.scalar(query)
+
+    def facts(self, person_id: UUID) -> sa.RowMapping | None:
+        query = sa.select(orm.person).where(orm.person.c.person_id == person_id)
+        return self._session.execute(query).mappings().first()
 
     def person(self, person_id: UUID) -> Person | None:
         query = sa.select(orm.person).where(orm.person.c.person_id == person_id)

@@ -28,10 +28,18 @@ from contracts.directory import (
     ListUnits,
     Me,
     OpenSession,
+    UpdatePerson,
 )
 from contracts.errors import Forbidden, NotFound
 from contracts.paging import Page
-from services.directory import sessions, snapshots, use_cases, views, views_people
+from services.directory import (
+    personal_facts,
+    sessions,
+    snapshots,
+    use_cases,
+    views,
+    views_people,
+)
 from services.directory.domain.authority import (
     must_administer,
     must_be_known,
@@ -156,6 +164,32 @@ class Service:
         wanted = codec.load(ListPeople, query or {})
         with self.db.session() as session:
             return codec.dump(views_people.people(session, org, wanted, now))
+
+    @rpc
+    def get_person(self, person_id: str) -> Any:
+        org, now = self._now_org(), self.clock()
+        must_administer(org, self.call.actor, now)
+        with self.db.session() as session:
+            found = personal_facts.person_facts(session, org, _key(person_id), now)
+        return codec.dump(found)
+
+    @rpc
+    def update_person(
+        self, person_id: str, body: Any, expected_version: int | None = None
+    ) -> Any:
+        request, actor = codec.load(UpdatePerson, body), self.call.actor
+        org, key = self._now_org(), _key(person_id)
+        return self._command(
+            lambda uow: personal_facts.update_person(
+                uow, org, actor, key, request, expected_version
+            )
+        )
+
+    @rpc
+    def get_signing_identity(self) -> Any:
+        """From letters, for whoever signs: his own number and rank."""
+        with self.db.session() as session:
+            return codec.dump(personal_facts.own_identity(session, self.call.actor))
 
     # ---- delegations -------------------------------------------------------------
 

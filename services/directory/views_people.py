@@ -108,13 +108,16 @@ def people(
         statement = statement.where(key > sa.tuple_(sa.literal(name), sa.literal(last)))
     rows = session.execute(statement.limit(query.limit + 1)).mappings().all()
     return cut(
-        [_person(org, row, at) for row in rows],
+        [person_with_positions(org, row, at) for row in rows],
         query.limit,
         lambda row: (row.name, row.person_id),
     )
 
 
-def _person(org: Organisation, row: Any, at: datetime) -> PersonWithPositions:
+def person_with_positions(
+    org: Organisation, row: Any, at: datetime
+) -> PersonWithPositions:
+    """`row`: a person and his `username`."""
     held = [one for one in org.held_by(row["person_id"], at) if one.own]
     positions = [(org.position(one.position_id), one) for one in held]
     return PersonWithPositions(

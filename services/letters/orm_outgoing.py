@@ -47,10 +47,15 @@ outgoing = sa.Table(
     sa.Column("final_file_id", _uuid(), sa.ForeignKey("file.file_id")),
     sa.Column("scan_file_id", _uuid(), sa.ForeignKey("file.file_id")),
     _at("dispatched_at", nullable=True),
+    # what stands under the signature; no view, event or trail takes it from here
+    sa.Column("printed", JSONB(none_as_null=True)),
     sa.UniqueConstraint("verify_token", name="uq__outgoing__verify_token"),
     sa.CheckConstraint("revision > 0", name="ck__outgoing__revision"),
     sa.CheckConstraint(
         "(signed_at IS NULL) = (method IS NULL)", name="ck__outgoing__signed"
+    ),
+    sa.CheckConstraint(
+        "printed IS NULL OR signed_at IS NOT NULL", name="ck__outgoing__printed"
     ),
     sa.Index(
         "ix__outgoing__sign",

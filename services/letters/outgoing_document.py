@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from chassis.organisation import Organisation
 from contracts.codec import ZONE
-from contracts.directory import Capacity, Position
+from contracts.directory import Capacity, Duty, Position
 from contracts.letters import SigningForm
 from services.letters import reference
 from services.letters.caller import Caller
@@ -84,7 +85,18 @@ def _block(
         capacity=capacity,
         superiors=[one.title for one in above if one is not None],
         name=name,
+        ranked=signs_with_rank(caller.org, position),
     )
+
+
+def signs_with_rank(org: Organisation, position: Position) -> bool:
+    """All but the head of the region, his deputy and the Sekda, whoever acts for them."""
+    sekda = org.sekda
+    if sekda is not None and position.position_id == sekda.position_id:
+        return False
+    if position.duty is Duty.DEPUTY and position.reports_to is not None:
+        return bool(org.above(position.reports_to))
+    return position.duty is not Duty.HEAD or position.reports_to is not None
 
 
 def _kind_label(session: Session, kind: str) -> str:

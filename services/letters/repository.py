@@ -202,6 +202,16 @@ class Letters:
             )
         )
 
+    def forget(self, letter_id: UUID, positions: Iterable[UUID]) -> None:
+        """These offices see it no more; the letter's row is locked. Who has another
+        reason is granted that one in the same transaction."""
+        rows = orm.letter_visibility.c
+        self._session.execute(
+            sa.delete(orm.letter_visibility).where(
+                rows.letter_id == letter_id, rows.position_id.in_(list(positions))
+            )
+        )
+
     def append_trail(self, lines: Iterable[TrailLine]) -> None:
         rows = [
             {name: getattr(line, name) for name in orm.trail.c.keys()}  # noqa: SIM118

@@ -27,6 +27,7 @@ _PLAIN = [
     "signing_until",
     "signed_at",
     "signed_by",
+    "printed",
     "verify_token",
     "final_file_id",
     "scan_file_id",

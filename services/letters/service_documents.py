@@ -17,10 +17,10 @@ from contracts.letters.documents import PrintedDocument, SheetQuery
 from services.letters import verifying, views_verify
 from services.letters.caller import Caller
 from services.letters.documents import disposition_sheet, outgoing
-from services.letters.documents.model import OutgoingDocument
 from services.letters.service_core import Core, Effect, key_of
 from services.letters.signing import Settings
 from services.letters.use_cases import previewing, printing
+from services.letters.use_cases.signer_identity import as_its_signer_sees
 
 #: Over the bus, so well below what a broker takes in one message (ADR 0087).
 MOST_BYTES = 4 * 1024 * 1024
@@ -46,8 +46,11 @@ class DocumentMethods(Core):
         found = self._read(
             self._caller(), lambda uow, by: previewing.draft_document(uow, by, key)
         )
-        if isinstance(found, OutgoingDocument):
-            return _sent("konsep.pdf", outgoing.render(found))
+        if isinstance(found, previewing.Draft):
+            document = found.document
+            if found.own:
+                document = as_its_signer_sees(document, self.remote)
+            return _sent("konsep.pdf", outgoing.render(document))
         return codec.dump(PrintedDocument(filename="surat.pdf", file_id=found))
 
     @rpc

@@ -26,6 +26,7 @@ from services.letters.use_cases import (
     signing,
 )
 from services.letters.use_cases.reauthenticating import reauthenticate
+from services.letters.use_cases.signer_identity import identity_of_caller
 from services.letters.workshop import LetterWorkshop
 
 
@@ -71,7 +72,13 @@ class OutgoingMethods(Core):
         reauthenticate(caller, request, self.remote)
         workshop = LetterWorkshop.from_env()
         done = signing.sign_letter(
-            self._opener(), self.call, caller, key, request, workshop
+            self._opener(),
+            self.call,
+            caller,
+            key,
+            request,
+            workshop,
+            lambda: identity_of_caller(self.remote),
         )
         return self._noted(done)
 

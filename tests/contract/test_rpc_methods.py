@@ -23,6 +23,7 @@ BY_HAND = [
     ("directory", "close_session", {"token_sha256"}),
     ("directory", "check_password", {"password"}),
     ("directory", "get_me", set()),
+    ("directory", "get_signing_identity", set()),
     ("letters", "count_my_tasks", set()),
     ("letters", "record_file", {"body"}),
     ("letters", "get_letter_file", {"letter_id", "file_id"}),

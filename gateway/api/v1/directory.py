@@ -14,9 +14,11 @@ from contracts.directory import (
     ListPeople,
     ListPositions,
     ListUnits,
+    PersonFacts,
     PersonWithPositions,
     PositionWithHolders,
     Unit,
+    UpdatePerson,
 )
 from contracts.paging import Page
 from gateway.api.v1.operation import Operation
@@ -98,6 +100,24 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="People by name, NIP masked (administrator)",
         response=Page[PersonWithPositions],
         query=ListPeople,
+    ),
+    _row(
+        name="get_person",
+        method="GET",
+        path="/people/{person_id}",
+        summary="One person with rank and academic titles, NIP masked (administrator)",
+        response=PersonFacts,
+        etag=True,
+    ),
+    _row(
+        name="update_person",
+        method="PATCH",
+        path="/people/{person_id}",
+        summary="Record NIP, rank and academic titles of a person (administrator)",
+        response=PersonFacts,
+        body=UpdatePerson,
+        command=True,
+        etag=True,
     ),
     _row(
         name="create_delegation",

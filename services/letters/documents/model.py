@@ -24,7 +24,8 @@ class SignatureBlock:
 
     `superiors`: titles above the signer, the nearest first; `an` needs one, `ub` two.
     `capacity` adds "Plt." and the like where the form does not say it already.
-    `lines_under_name`: rank and NIP where the rule wants them, else empty.
+    `ranked`: the rule wants rank and NIP under the name; `lines_under_name` are they,
+    empty until it is known who signs.
     """
 
     form: SigningForm
@@ -32,6 +33,7 @@ class SignatureBlock:
     capacity: str = "definitive"  # definitive plt plh pj
     superiors: Sequence[str] = ()
     name: str | None = None  # the holder's; None leaves room for a pen
+    ranked: bool = False
     lines_under_name: Sequence[str] = ()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from contracts.letters import Secrecy, SigningMethod
 from services.letters.documents import press, richtext, words
 from services.letters.documents.model import InitialMark, OutgoingDocument
-from services.letters.documents.signature import signature_lines
+from services.letters.documents.signature import signature_lines, under_name
 
 NOTES = frozenset({"nota_dinas", "telaahan_staf"})
 LETTERS = frozenset({"surat_dinas", "undangan", "surat_pengantar", "permohonan"})
@@ -69,7 +69,9 @@ def facts_of(document: OutgoingDocument) -> dict[str, Any]:
         "body": press.soft(richtext.blocks(document.body_html)),
         "signature": [line(one) for one in signature_lines(document.signature)],
         "signer": line(document.signature.name) if document.signature.name else None,
-        "under": [line(one) for one in document.signature.lines_under_name],
+        "under": [
+            line(one) for one in under_name(document.signature, draft=document.draft)
+        ],
         "sealed": method in ELECTRONIC,
         "sealed_words": _SEALED,
         "initials": [[line(one.short_title), _mark(one)] for one in document.initials],

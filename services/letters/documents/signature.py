@@ -1,10 +1,21 @@
-"""The lines above a signature: in whose name, and as what (domain.md 1.7)."""
+"""The lines around a signature: in whose name, as what, and by whom (domain.md 1.7)."""
 
 from __future__ import annotations
 
-from contracts.letters import SigningForm
-from services.letters.documents.model import SignatureBlock
+from dataclasses import replace
 
+from contracts.directory import SigningIdentity
+from contracts.letters import SigningForm
+from contracts.reference import GRADES
+from services.letters.documents.model import OutgoingDocument, SignatureBlock
+
+DECIDING = frozenset({"instruksi", "surat_edaran", "surat_keputusan"})
+"""Kinds that rule or decide: names stand there without academic titles."""
+
+OPEN_LINES = ("Pangkat (golongan)", "NIP …………………………")
+"""What a draft shows to all but its signer."""
+
+_RANKS = {word.code: word.label_id for word in GRADES}
 _PREFIXES = {"plt": "Plt.", "plh": "Plh.", "pj": "Pj."}
 
 
@@ -33,3 +44,43 @@ def _acting(block: SignatureBlock) -> str:
 
 def _missing(block: SignatureBlock) -> list[str]:
     raise ValueError(f"form {block.form.value} needs the titles above the signer")
+
+
+def under_name(block: SignatureBlock, *, draft: bool) -> tuple[str, ...]:
+    """Rank and NIP; a draft that does not know them yet keeps their place."""
+    if block.ranked and draft and not block.lines_under_name:
+        return OPEN_LINES
+    return tuple(block.lines_under_name)
+
+
+def identified(
+    document: OutgoingDocument, identity: SigningIdentity
+) -> OutgoingDocument:
+    """The same letter with what its signer is printed with, if the rule wants it."""
+    block = document.signature
+    if not block.ranked:
+        return document
+    name = block.name
+    if name and document.kind not in DECIDING:
+        name = titled(name, identity)
+    block = replace(block, name=name, lines_under_name=rank_lines(identity))
+    return replace(document, signature=block)
+
+
+def titled(name: str, identity: SigningIdentity) -> str:
+    """``Dr. Nama, S.Sos., M.Si.``"""
+    before, after = identity.degrees_before, identity.degrees_after
+    return f"{before + ' ' if before else ''}{name}{', ' + after if after else ''}"
+
+
+def rank_lines(identity: SigningIdentity) -> tuple[str, ...]:
+    """``Pembina Tingkat I (IV/b)``, ``NIP 19860926 201505 1 001``; what there is of it."""
+    grade, nip = identity.grade, identity.nip
+    rank = [f"{_RANKS[grade.value]} ({grade.value})"] if grade else []
+    return (*rank, *([f"NIP {spaced(nip)}"] if nip else []))
+
+
+def spaced(nip: str) -> str:
+    """As it is printed: birth, beginning of service, sex, serial."""
+    parts = (nip[:8], nip[8:14], nip[14:15], nip[15:])
+    return " ".join(part for part in parts if part)

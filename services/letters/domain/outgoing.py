@@ -78,6 +78,7 @@ class Outgoing:
     method: SigningMethod | None = None
     signed_at: datetime | None = None
     signed_by: dict[str, Any] | None = None
+    printed: dict[str, Any] | None = None  # name, rank, NIP as the paper has them
     verify_token: str | None = None
     final_file_id: UUID | None = None
     scan_file_id: UUID | None = None

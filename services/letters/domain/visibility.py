@@ -7,7 +7,7 @@ decided when reading (`reach`), because delegations come and go.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -59,6 +59,11 @@ def rows_for(
             for registrar in org.registrars_of(unit_id)
         }
     return found | chain
+
+
+def rows_lost(before: Mapping[UUID, Why], after: Mapping[UUID, Why]) -> list[UUID]:
+    """Offices whose reason to see the letter is gone, or is another now."""
+    return [one for one, why in before.items() if after.get(one) is not why]
 
 
 def reasons_lost(secrecy: Secrecy) -> tuple[Why, ...]:

@@ -22,7 +22,7 @@ from services.letters import views_letters
 from services.letters.caller import Caller
 from services.letters.domain import letter, outgoing, outgoing_review
 from services.letters.domain.correcting import record_raised
-from services.letters.domain.visibility import reasons_lost
+from services.letters.domain.visibility import reasons_lost, rows_for, rows_lost
 from services.letters.ids import id_at
 from services.letters.unit_of_work import LettersUnitOfWork
 from services.letters.use_cases.concluding import conclude, conclude_new
@@ -162,7 +162,9 @@ def _apply(
     part: outgoing.Outgoing,
     after: DraftLetter,
 ) -> None:
-    """The draft as `after` says; whoever is new in its chain sees it from now on."""
+    """The draft as `after` says; whoever is new in its chain sees it from now on, and
+    who left the chain, with all who saw it because of him, no more (api.md 4)."""
+    seeing = rows_for(caller.org, it.chain(), None, it.secrecy)
     columns = letter_columns(caller, after)
     uow.letters.correct(it.letter_id, columns)
     for name in ("kind", "subject", "classification_code", "urgency", "secrecy"):
@@ -174,6 +176,9 @@ def _apply(
     part.signing_form, part.body_html = after.signing_form, after.body_html
     part.initials, part.recipients = boxes_of(after), recipients_of(after)
     uow.letters.revoke(it.letter_id, reasons_lost(it.secrecy))
+    remaining = rows_for(caller.org, it.chain(), None, it.secrecy)
+    uow.letters.forget(it.letter_id, rows_lost(seeing, remaining))
+    it.unit_ids.clear()  # and the units of those who left hear of it no more
     it.entered = list(it.chain())
 
 

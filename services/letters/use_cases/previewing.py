@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from contracts.errors import NotFound
@@ -11,6 +12,7 @@ from services.letters import numbering, views_outgoing
 from services.letters.caller import Caller
 from services.letters.documents.model import OutgoingDocument
 from services.letters.domain.letter import Letter
+from services.letters.domain.outgoing import Outgoing
 from services.letters.outgoing_document import document_of
 from services.letters.unit_of_work import LettersUnitOfWork
 from services.letters.use_cases.finding import see
@@ -32,9 +34,17 @@ def list_revisions(
     return Page(items=found)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A text to be set; `own`: for the person who would sign it."""
+
+    document: OutgoingDocument
+    own: bool
+
+
 def draft_document(
     uow: LettersUnitOfWork, caller: Caller, letter_id: UUID
-) -> OutgoingDocument | UUID:
+) -> Draft | UUID:
     """What the preview shows: the text to be set as a draft, or the id of the PDF that
     is there already (uploaded, final, or scanned). Raises: NotFound when there is neither."""
     it = _seen(uow, caller, letter_id)
@@ -49,7 +59,15 @@ def draft_document(
             raise NotFound
         found: UUID = first["file_id"]
         return found
-    return document_of(uow.session, caller, it, attachments=len(files))
+    document = document_of(uow.session, caller, it, attachments=len(files))
+    return Draft(document=document, own=_signs(caller, part))
+
+
+def _signs(caller: Caller, part: Outgoing) -> bool:
+    """Holds the office himself: who only acts by delegation does not sign."""
+    who, position_id = caller.actor.person_id, part.signer_position_id
+    held = caller.org.held(who, position_id, caller.now) if who else None
+    return held is not None and held.delegation_id is None
 
 
 def _seen(uow: LettersUnitOfWork, caller: Caller, letter_id: UUID) -> Letter:

@@ -6,13 +6,16 @@ import msgspec
 import sqlalchemy as sa
 
 from contracts import codec
+from contracts.errors import invalid
 from contracts.letters import Action, LettersQuery, Secrecy
 from contracts.letters.search import FoundLetter, MatchedOn
 from contracts.paging import Page
-from services.letters import views_letters
+from services.letters import reference, views_letters
 from services.letters.caller import Caller
 from services.letters.domain.audit import ORIGIN, TrailLine, seal
 from services.letters.unit_of_work import LettersUnitOfWork
+
+KINDS = "kinds"
 
 # All letters of a page at once, so that the cost of a list does not grow with them;
 # in the order of their ids, so that two lists do not wait for each other.
@@ -30,6 +33,10 @@ _MOVE_HEADS = sa.text(
 def list_letters(
     uow: LettersUnitOfWork, caller: Caller, query: LettersQuery
 ) -> Page[FoundLetter]:
+    """Raises: Invalid for a kind that no list names: nobody has such letters, and an
+    empty page would hide the mistyped word."""
+    if query.kind is not None and query.kind not in reference.codes(uow.session, KINDS):
+        raise invalid("/kind", "Jenis naskah tidak dikenal")
     found = views_letters.listed(uow.session, caller, query)
     secret = [one for one in found.items if _tells_content(one)]
     if secret:

@@ -2,7 +2,8 @@
 
 1. *begin*: under the letter's lock the number is fixed to it and the signing claimed,
    for two minutes: who dies over it blocks nobody for longer.
-2. Outside any transaction the PDF is set, signed and stored.
+2. Outside any transaction the directory is asked what the signer is printed with, and
+   the PDF is set, signed and stored.
 3. *finish*: under the command's key, only while the claim is still ours: signed.
 
 When step 2 fails, the claim is given back and the trail says why (a code). The number
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Protocol
 from uuid import UUID
@@ -25,6 +26,7 @@ from chassis.context import CallContext
 from chassis.ids import new_id
 from chassis.organisation import Held
 from chassis.unit_of_work import repeatable, run_command
+from contracts.directory import SigningIdentity
 from contracts.errors import Conflict, Forbidden, RakatError, invalid
 from contracts.letters import (
     Action,
@@ -35,6 +37,7 @@ from contracts.letters import (
 from services.letters import numbering as outgoing_numbers
 from services.letters.caller import Caller
 from services.letters.documents.model import Fixed, OutgoingDocument
+from services.letters.documents.signature import identified
 from services.letters.domain import letter, outgoing_review
 from services.letters.ids import id_at
 from services.letters.outgoing_document import document_of
@@ -56,6 +59,8 @@ CLAIM = timedelta(minutes=2)
 log = structlog.get_logger(__name__)
 
 OpenUow = Callable[[], LettersUnitOfWork]
+Identify = Callable[[], SigningIdentity]
+"""Asks for rank and NIP of whoever signs. Raises: Unavailable."""
 
 
 class Workshop(Protocol):
@@ -100,6 +105,7 @@ def sign_letter(
     letter_id: UUID,
     body: SignLetter,
     workshop: Workshop,
+    identify: Identify,
 ) -> Any:
     """The command's answer. Raises: Forbidden; Conflict ``initials_missing``,
     ``signing_in_progress``, ``revision_changed``; the errors of `signing`."""
@@ -109,7 +115,7 @@ def sign_letter(
     workshop.require(body.method, body.passphrase)
     begun = repeatable(lambda: _begin(open_uow, caller, letter_id, body, workshop))
     try:
-        made = _made(open_uow, caller, begun, body, workshop)
+        made = _made(open_uow, caller, begun, body, workshop, identify)
         return run_command(
             open_uow,
             call,
@@ -249,13 +255,16 @@ def _made(
     begun: Begun,
     body: SignLetter,
     workshop: Workshop,
+    identify: Identify,
 ) -> Made | None:
     """Signed and stored; a file of nobody's yet, so that it is collected if the last
     step never comes."""
     if begun.sheet is None:
         return None
-    pdf = workshop.make(begun.sheet, body.method, body.passphrase)
+    sheet = _identified(begun.sheet, identify)
+    pdf = workshop.make(sheet, body.method, body.passphrase)
     made = Made(
+        printed=_printed(sheet),
         file_id=id_at(caller.now),
         sha256=workshop.store(pdf),
         size_bytes=len(pdf),
@@ -265,6 +274,22 @@ def _made(
         record_made(uow, caller, begun, made)
         uow.commit()
     return made
+
+
+def _identified(sheet: Sheet, identify: Identify) -> Sheet:
+    """The directory is only asked for what is printed: an uploaded PDF and the heads of
+    the region need no number."""
+    document = sheet.document
+    if document is None or not document.signature.ranked:
+        return sheet
+    return replace(sheet, document=identified(document, identify()))
+
+
+def _printed(sheet: Sheet) -> dict[str, Any] | None:
+    if sheet.document is None:
+        return None
+    block = sheet.document.signature
+    return {"name": block.name, "under": list(block.lines_under_name)}
 
 
 def _failed(

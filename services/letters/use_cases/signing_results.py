@@ -34,12 +34,14 @@ class Claimed:
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """The final PDF, as it lies in the blob store."""
+    """The final PDF, as it lies in the blob store; `printed`: the name it was signed
+    with and what stands under it."""
 
     file_id: UUID
     sha256: str
     size_bytes: int
     page_count: int | None
+    printed: dict[str, Any] | None = None
 
 
 def as_signer(caller: Caller, it: letter.Letter) -> Held:
@@ -78,6 +80,7 @@ def finish(
     part.signing_form = form_of(part.signing_form, held.capacity.value)
     it.state, it.number = LetterState.SIGNED, begun.number
     part.enter("dispatch", caller.now)
+    part.printed = made.printed if made else None
     part.final_file_id = made.file_id if made else None
     part.scan_file_id = next(iter(body.file_ids), None)
     new = [one for one in (part.final_file_id, part.scan_file_id) if one]

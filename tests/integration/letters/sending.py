@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,6 +11,7 @@ from chassis.config import Config
 from chassis.context import CallContext, Idempotency
 from contracts import codec
 from contracts.actor import Actor
+from contracts.directory import SigningIdentity
 from contracts.letters import (
     DraftLetter,
     GiveInitial,
@@ -111,6 +113,7 @@ def sign(
     *,
     method: str = "none",
     key: str | None = None,
+    identify: Callable[[], SigningIdentity] = SigningIdentity,
     **more: Any,
 ) -> dict[str, Any]:
     """The command's answer, as the service gives it."""
@@ -126,6 +129,7 @@ def sign(
         letter_id,
         SignLetter(method=SigningMethod(method), **more),
         workshop,
+        identify,
     )
     return done
 

@@ -346,3 +346,14 @@ def test_before_saving_only_letters_are_offered_that_the_caller_may_see(
         for who in ("tu.dinkes", "tu.setda")
     }
     assert asked == {"tu.dinkes": [letter.letter_id], "tu.setda": []}
+
+
+@pytest.mark.parametrize("kind", ["unknown", "UNDANGAN", "undangan/"])
+def test_a_kind_that_no_list_names_is_refused_by_its_field(
+    desk: Desk, kind: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        desk.do("bupati", list_letters, LettersQuery(kind=kind))
+    assert [one["field"] for one in refused.value.errors] == ["/kind"]
+    query = LettersQuery(kind="berita_acara")  # known, and nobody has one
+    assert desk.do("sekda", list_letters, query).next_cursor is None

@@ -34,6 +34,7 @@ ENUMS = {
     "task_roles": letters.Role,
     "task_states": letters.TaskState,
     "topics": notify.Topic,
+    "grades": directory.Grade,
     "unit_kinds": directory.UnitKind,
     "urgencies": letters.Urgency,
     "visibilities": schedule.Visibility,
