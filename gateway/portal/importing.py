@@ -17,7 +17,7 @@ SECONDS: Final = 60.0  # hundreds of bookings, each checked
 # What the file itself is wrong about is said at the file.
 ERROR_FIELDS: Final = {
     "/position_id": "untuk",
-    **dict.fromkeys(("/uid", "/tzid", "/rrule", "/vtimezone", "/dtstart"), "isi"),
+    **dict.fromkeys(("/uid", "/tzid", "/rrule", "/vtimezone", "/dtstart"), "ics"),
 }
 MARKS: Final = {
     "created": Mark("st-done", "Dimasukkan", "done"),
@@ -58,7 +58,7 @@ class Count(NamedTuple):
 
 
 def file_of(fields: Mapping[str, str]) -> File:
-    return File(wish_of(fields), fields.get("isi", ""))
+    return File(wish_of(fields), fields.get("ics", ""))
 
 
 def marks_of(report: Row) -> dict[str, Mark]:

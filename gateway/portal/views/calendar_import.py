@@ -45,14 +45,14 @@ def _problems(file: File) -> list[forms.Problem]:
         problems.append({"field": "untuk", "message": "Pilih jabatan."})
     if not file.content:
         problems.append(
-            {"field": "isi", "message": "Pilih berkas .ics, atau tempel isinya."}
+            {"field": "ics", "message": "Pilih berkas .ics, atau tempel isinya."}
         )
     return problems
 
 
 def _said_of(error: RakatError) -> list[forms.Problem]:
     """What has no field of its own is about the file, or about whose calendar it is."""
-    field = {Invalid: "isi", Forbidden: "untuk"}.get(type(error), "")
+    field = {Invalid: "ics", Forbidden: "untuk"}.get(type(error), "")
     problems = forms.problems_of(error, importing.ERROR_FIELDS)
     return [{**one, "field": one["field"] or field} for one in problems]
 

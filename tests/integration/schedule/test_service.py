@@ -157,6 +157,32 @@ def test_minutes_before_the_hour_are_refused_over_the_bus(served: Served) -> Non
         served.act("ajudan", "record_outcome", expected_version=1, **named)
 
 
+def test_a_series_is_confirmed_and_its_room_agreed_to_over_the_bus(
+    served: Served,
+) -> None:
+    room = {"resource_id": str(key("ruang"))}
+    served.act("sekda", "update_resource", body={"needs_approval": True}, **room)
+    wanted = body("kadinkes", hour=4, state="proposed")
+    wanted |= {
+        "resource_ids": [room["resource_id"]],
+        "recurrence": {"rrule": "FREQ=WEEKLY;COUNT=3"},
+    }
+    made = served.act("staf.dinkes", "create_activity", body=wanted)
+    named = {"activity_id": made["activity_id"], "query": {"scope": "all"}}
+
+    confirmed = served.act("kadinkes", "confirm_activity", **named)
+    asked = {"query": {"resource_id": room["resource_id"], "limit": "1"}}
+    (waiting,) = served.call("sekda", "list_resource_approvals", **asked)["items"]
+    agreed = served.act("tu.setda", "approve_resource", **room, **named)
+    served.act("sekda", "update_resource", body={"needs_approval": False}, **room)
+
+    assert confirmed["series"]["occurrences"] == 3
+    assert (waiting["dates"], waiting["resource"]["approved"]) == (3, False)
+    assert agreed["series"]["occurrences"] == 3
+    assert agreed["resources"][0]["standing"] == "binding"
+    assert served.call("sekda", "list_resource_approvals", **asked)["items"] == []
+
+
 def test_the_same_key_acts_once(served: Served) -> None:
     wanted = body("wabup", hour=7)
 

@@ -11,7 +11,7 @@ from tests.unit.portal.test_calendar_pages import failing
 
 HERE = "/kalender/impor"
 FILE = "BEGIN:VCALENDAR\nEND:VCALENDAR"
-FORM = {"untuk": f"jabatan:{pid('kadis')}", "isi": FILE, "kunci": "k1"}
+FORM = {"untuk": f"jabatan:{pid('kadis')}", "ics": FILE, "kunci": "k1"}
 CLASH = {
     "activity_title": "Rapat anggaran",
     "starts_at": "2026-11-26T09:00:00+08:00",
@@ -63,7 +63,7 @@ async def test_the_form_asks_for_an_office_and_a_file(portal, bus):
 
     assert answer.status == 200
     assert f'value="jabatan:{pid("kadis")}"' in text
-    assert 'name="isi"' in text
+    assert 'name="ics"' in text
     assert 'value="simpan"' not in text
     assert bus.of("import_activities") == []
 
@@ -99,12 +99,12 @@ async def test_the_import_books_once_and_links_what_it_made(portal, bus):
     assert call.kwargs["query"]["dry_run"] is False
     assert call.idempotency.key == "k1"
     assert f'href="/kegiatan/{LETTER}"' in text
-    assert 'name="isi"' not in text
+    assert 'name="ics"' not in text
 
 
 @pytest.mark.parametrize(
     ("fields", "wrong"),
-    [({"isi": ""}, "isi"), ({"untuk": ""}, "untuk"), ({"untuk": "unit:1"}, "untuk")],
+    [({"ics": ""}, "ics"), ({"untuk": ""}, "untuk"), ({"untuk": "unit:1"}, "untuk")],
 )
 async def test_what_is_missing_is_said_at_its_field(portal, bus, fields, wrong):
     answer, text = await portal(HERE, {**FORM, **fields, "aksi": "periksa"})
@@ -117,8 +117,8 @@ async def test_what_is_missing_is_said_at_its_field(portal, bus, fields, wrong):
 @pytest.mark.parametrize(
     ("error", "wrong", "status"),
     [
-        (invalid("/tzid", "Zona waktu tidak dikenal: Mars"), "isi", 422),
-        (invalid("", "Berkas ini bukan kalender"), "isi", 422),
+        (invalid("/tzid", "Zona waktu tidak dikenal: Mars"), "ics", 422),
+        (invalid("", "Berkas ini bukan kalender"), "ics", 422),
         (Forbidden("not_schedule_keeper"), "untuk", 403),
     ],
 )

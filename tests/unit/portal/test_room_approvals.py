@@ -114,7 +114,7 @@ async def test_what_waits_is_counted_where_rooms_and_tasks_are(portal, bus):
     _, rooms = await portal("/ruang")
     _, home = await portal("/")
 
-    assert 'Menunggu persetujuan Anda <b class="rk-num">1</b>' in rooms
+    assert 'Menunggu persetujuan <b class="rk-num">1</b>' in rooms
     assert "1 hal menunggu Anda" in home
     assert HERE in home
 
