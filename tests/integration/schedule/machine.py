@@ -132,7 +132,7 @@ class Acts(RuleBasedStateMachine):
             travel_minutes_before=15 * (length - 1),
             resource_ids=[key("mobil"), self.lent] if role == "invited" else [],
         )
-        wanted.participants[-1].role = ParticipantRole(role)
+        wanted.participants[0].role = ParticipantRole(role)
         self.attempt(lambda: self.desk.create(keeper_of(group), wanted))
 
     @rule(group=groups, hour=hours, day=days)

@@ -140,7 +140,7 @@ def _check_thing(activity: Activity, item: Equipment) -> None:
         assert item.standing in (Standing.PROPOSED, Standing.TENTATIVE)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900 if LONG else 300)
 def test_random_acts_never_promise_anybody_twice(database: Database) -> None:
     Schedule.desk = Desk(database)
     Acts.steps = 0
