@@ -18,13 +18,14 @@ READERS = (
 )
 KNOWN = range(regency.LEADERS + regency.SIZE)  # offices that both schedules hold
 SIZES = (1, 3, 6, 12)
+WEEK = "week of 40 offices"
 BOOKED = "Rapat malam"  # how the bookings are called
 
 
 def reads(monday: date) -> dict[str, list[Ask]]:
     return {
         "conflict check": list(checks(monday)),
-        "week of 40 offices": list(weeks(monday)),
+        WEEK: list(weeks(monday)),
         "free slots, 15 people, 30 days": list(free_slots(monday)),
     }
 
