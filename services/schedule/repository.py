@@ -96,7 +96,7 @@ class Activities:
     def _attendees(self, ids: list[UUID]) -> dict[UUID, list[Attendee]]:
         query = (
             sa.select(tables.participant, tables.booking.c.standing)
-            .outerjoin(tables.booking, _same_line(tables.participant))
+            .outerjoin(tables.booking, _same_line(tables.participant, ids))
             .where(one_of(_P.activity_id, ids))
             .order_by(_P.activity_id, _P.ordinal)
         )
@@ -117,7 +117,7 @@ class Activities:
                 tables.booking.c.standing,
             )
             .join(tables.resource, tables.resource.c.resource_id == _R.resource_id)
-            .outerjoin(tables.booking, _same_line(tables.activity_resource))
+            .outerjoin(tables.booking, _same_line(tables.activity_resource, ids))
             .where(one_of(_R.activity_id, ids))
             .order_by(_R.activity_id, _R.ordinal)
         )
@@ -255,10 +255,14 @@ def _columns_of(resource: Resource) -> dict[str, Any]:
     return plain
 
 
-def _same_line(table: sa.Table) -> sa.ColumnElement[bool]:
+def _same_line(table: sa.Table, ids: Collection[UUID]) -> sa.ColumnElement[bool]:
+    """The ids stand on both sides: PostgreSQL does not infer the second, and would
+    look each line up, or read the table."""
     booking = tables.booking.c
     return sa.and_(
-        booking.activity_id == table.c.activity_id, booking.key == table.c.key
+        booking.activity_id == table.c.activity_id,
+        booking.key == table.c.key,
+        one_of(booking.activity_id, ids),
     )
 
 

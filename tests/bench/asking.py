@@ -23,7 +23,7 @@ from chassis.database import Database
 from contracts.errors import RakatError, Unavailable
 from gateway.client import Client, RequestContext
 from tests.bench import letters_regency as regency
-from tests.bench.figures import Once, Sample
+from tests.bench.figures import REFUSED, Once, Sample
 from tests.bench.letters_plans import Sent
 
 CONTESTANTS = ("bare", "service")
@@ -97,7 +97,7 @@ class OverRpc:
             return await self._asked(ask)
         except Unavailable:
             self.refused += 1
-            return None
+            return REFUSED
 
     async def _asked(self, ask: Ask) -> object:
         context = RequestContext(
