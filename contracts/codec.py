@@ -20,6 +20,8 @@ ZONE = ZoneInfo("Asia/Makassar")
 
 T = TypeVar("T")
 
+# Most of what is dumped: not worth a call each.
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 _STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+|\.\.\.)\]")
 
 
@@ -53,9 +55,12 @@ def split_message(text: str) -> tuple[str, str]:
 
 def _localise(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _localise(item) for key, item in value.items()}
+        return {
+            key: item if type(item) in _PLAIN else _localise(item)
+            for key, item in value.items()
+        }
     if isinstance(value, (list, tuple)):
-        return [_localise(item) for item in value]
+        return [item if type(item) in _PLAIN else _localise(item) for item in value]
     if isinstance(value, datetime):
         return value.astimezone(ZONE).isoformat()
     return value

@@ -90,11 +90,13 @@ _RIVALS = sa.text(
     + _TOUCHING
     + " AND b.activity_id <> :activity_id"
 )
+# One row a key: a row for each of some thousand lines costs more than finding them.
 _BUSY = sa.text(
-    "SELECT b.key, lower(b.during) AS start_at, upper(b.during) AS end_at"
-    " FROM booking b,"
+    "SELECT b.key, array_agg(lower(b.during)) AS starts,"
+    " array_agg(upper(b.during)) AS ends FROM booking b,"
     + _TOUCHING
     + " AND b.activity_id IS DISTINCT FROM CAST(:activity_id AS uuid)"
+    " GROUP BY b.key"
 )
 _SHORTEN = sa.text(
     "UPDATE booking SET during = tstzrange(lower(during), :end)"
@@ -226,10 +228,10 @@ class Bookings:
             "activity_id": _text(exclude),
             **_spans(dict.fromkeys(keys, within)),
         }
-        taken: dict[int, list[Span]] = {}
-        for row in self._session.execute(_BUSY, parameters):
-            taken.setdefault(row.key, []).append(Span(row.start_at, row.end_at))
-        return taken
+        return {
+            key: list(map(Span, starts, ends))
+            for key, starts, ends in self._session.execute(_BUSY, parameters)
+        }
 
 
 def _columns(bookables: Collection[Bookable]) -> dict[str, list[str]]:

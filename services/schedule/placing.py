@@ -22,8 +22,7 @@ from services.schedule.domain.lines import (
     with_standing,
 )
 from services.schedule.domain.slots import (
-    DAYS_AHEAD,
-    LONG_DAYS_AHEAD,
+    HORIZONS,
     NO_KEY,
     WANTED,
     Claim,
@@ -172,7 +171,7 @@ def alternatives(
         wanted = wanted.moved_to(now)
     keys = [claim.key for claim in claims]
     found: list[Span] = []
-    for days_ahead in (DAYS_AHEAD, LONG_DAYS_AHEAD):
+    for days_ahead in HORIZONS:
         busy = uow.bookings.busy(keys, horizon(wanted, days_ahead), exclude)
         found = nearest(wanted, claims, busy, now, days_ahead=days_ahead)
         if len(found) >= WANTED:

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 Once = Callable[[], Awaitable[object]]
+REFUSED = object()
+"""What a call answers that was refused: its time says nothing."""
 
 
 @dataclass
@@ -37,6 +39,8 @@ class Row:
 
 
 def percentile(values: list[float], share: float) -> float:
+    if not values:
+        return float("nan")
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
@@ -62,12 +66,12 @@ async def _round(once: Once, calls: int, in_flight: int) -> tuple[list[float], f
     async def worker() -> None:
         for _ in left:
             began = time.perf_counter()
-            await once()
-            times.append((time.perf_counter() - began) * 1000)
+            if await once() is not REFUSED:
+                times.append((time.perf_counter() - began) * 1000)
 
     began = time.perf_counter()
     await asyncio.gather(*(worker() for _ in range(in_flight)))
-    return times, calls / (time.perf_counter() - began)
+    return times, len(times) / (time.perf_counter() - began)
 
 
 def rows_of(samples: Mapping[str, Sample], what: str, base: str) -> list[Row]:

@@ -9,17 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import itertools
-import os
-import subprocess
-import sys
 import tempfile
-import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,16 +24,26 @@ from chassis.database import Database
 from chassis.organisation_copy import OrganisationCopy
 from chassis.organisation_copy_sql import SqlCopyStore
 from contracts import codec
-from contracts.errors import RakatError, Unavailable
 from gateway.bus import RabbitBus
-from gateway.client import Client, RequestContext
+from gateway.client import Client
 from ops.stack import Stores
 from ops.stack.ports import free_run
 from services.letters.service import Service
 from tests.bench import letters_generator as generator
 from tests.bench import letters_regency as regency
-from tests.bench.figures import Once, Sample, alternate
-from tests.bench.letters_plans import Sent, sent_by
+from tests.bench.asking import (
+    Ask,
+    Line,
+    OverRpc,
+    bare,
+    endless,
+    running,
+    said,
+    table,
+    until_answers,
+)
+from tests.bench.figures import alternate
+from tests.bench.letters_plans import sent_by
 
 SIZES = (10_000, 1_000_000)
 QUICK = (10_000, 100_000)
@@ -50,28 +53,7 @@ READERS = (
     *(regency.STAFF, regency.STAFF + 5, regency.REGISTRAR),
 )
 EACH = 6  # letters of each reader
-_CONTESTANTS = ("bare", "service")
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One call of the service, and the statements it leads to."""
-
-    reader: int
-    method: str
-    arguments: dict[str, Any]
-    sent: tuple[Sent, ...] = ()
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of the table; `samples` by contestant."""
-
-    what: str
-    letters: int
-    clients: int
-    samples: Mapping[str, Sample]
-    refused: int  # calls of the service that got no answer in time
+READY = Ask(regency.REGENT, "count_my_tasks", {})
 
 
 def main(*, quick: bool) -> str:
@@ -90,7 +72,7 @@ def main(*, quick: bool) -> str:
                 found, note = _measure(config, count, quick=quick)
                 lines += found
                 notes.append(note)
-    return "\n".join([*notes, "", *_table(lines)])
+    return "\n".join([*notes, "", *table(lines)])
 
 
 def _config(environ: Mapping[str, str], count: int) -> Config:
@@ -109,7 +91,7 @@ def _measure(config: Config, count: int, *, quick: bool) -> tuple[list[Line], st
     OrganisationCopy(SqlCopyStore(database)).fill(codec.dump(regency.snapshot()))
     print(f"{count:,} letters loaded in {seconds:.0f} s", flush=True)
     asks = _asks(database)
-    with _service(config):
+    with running(config, "letters"):
         lines = asyncio.run(_compare(config, database, asks, count, quick=quick))
     database.close()
     migrations.drop_database(config, "letters")
@@ -221,26 +203,6 @@ class _Unbound:
 # ---- how it is asked -------------------------------------------------------------
 
 
-@contextmanager
-def _service(config: Config) -> Iterator[None]:
-    """One process of the service, on the copy of the organisation it has."""
-    environ = {
-        **os.environ,
-        "AMQP_URI": config.amqp_uri,
-        "DATABASE_URL": config.database_url,
-        "RAKAT_DB_PREFIX": config.db_prefix,
-        "RAKAT_OPS_PORT": str(config.ops_port),
-        "RAKAT_LOG_LEVEL": "WARNING",
-    }
-    command = [sys.executable, "-m", "chassis.run", "letters"]
-    process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait()
-
-
 async def _compare(
     config: Config,
     database: Database,
@@ -252,120 +214,25 @@ async def _compare(
     bus = RabbitBus(config.amqp_uri)
     await bus.open()
     client = Client(bus)
-    await _until_answers(client)
+    await until_answers(client, "letters", READY)
     lines = []
     try:
         for what, each in asks.items():
             heavy = what == "overview"
             for clients in CLIENTS:
                 calls = (32 if heavy else 96) * (1 if clients == 1 else 2)
-                service = _OverRpc(client, each)
+                service = OverRpc(client, "letters", endless(each))
                 samples = await alternate(
-                    {"bare": _bare(database, each), "service": service},
+                    {"bare": bare(database, endless(each)), "service": service},
                     rounds=2 if quick else 4,
                     calls=calls // (2 if quick else 1),
                     in_flight=clients,
                 )
                 lines.append(Line(what, count, clients, samples, service.refused))
-                print(_said(lines[-1]), flush=True)
+                print(said(lines[-1]), flush=True)
     finally:
         await bus.close()
     return lines
-
-
-class _OverRpc:
-    """A call of the service; one that is not answered in time is counted."""
-
-    def __init__(self, client: Client, asks: list[Ask]) -> None:
-        self._client, self._turn = client, itertools.cycle(asks)
-        self.refused = 0
-
-    async def __call__(self) -> object:
-        ask = next(self._turn)
-        context = RequestContext(
-            request_id=str(uuid.uuid4()), actor=regency.actor(ask.reader)
-        )
-        try:
-            return await self._client.call(
-                context, "letters", ask.method, **ask.arguments
-            )
-        except Unavailable:
-            self.refused += 1
-            return None
-
-
-def _bare(database: Database, asks: list[Ask]) -> Once:
-    turn = itertools.cycle(asks)
-    own = threading.local()
-
-    def send(statements: tuple[Sent, ...]) -> None:
-        if not hasattr(own, "connection"):
-            own.connection = database.engine.raw_connection()
-        cursor = own.connection.cursor()
-        for one in statements:
-            cursor.execute(one.text, one.values)
-            if cursor.description is not None:
-                cursor.fetchall()
-        own.connection.rollback()
-
-    return lambda: asyncio.to_thread(send, next(turn).sent)
-
-
-async def _until_answers(client: Client) -> None:
-    for _ in range(150):
-        context = RequestContext(request_id=str(uuid.uuid4()), actor=regency.actor(0))
-        try:
-            await client.call(context, "letters", "count_my_tasks")
-        except RakatError:
-            await asyncio.sleep(0.2)
-        else:
-            return
-    raise RuntimeError("the letters service does not answer")
-
-
-# ---- the table -------------------------------------------------------------------
-
-
-def _said(line: Line) -> str:
-    bare, service = line.samples["bare"], line.samples["service"]
-    return (
-        f"{line.what}, {line.letters:,}, {line.clients}:"
-        f" bare {bare.at(0.5):.1f} / {bare.at(0.99):.1f},"
-        f" service {service.at(0.5):.1f} / {service.at(0.99):.1f}"
-        f"{f', {line.refused} not in time' if line.refused else ''}"
-    )
-
-
-def _table(lines: list[Line]) -> list[str]:
-    sizes = sorted({line.letters for line in lines})
-    by_key = {(line.what, line.letters, line.clients): line for line in lines}
-    head = " | ".join(f"{size:,}: bare | service" for size in sizes)
-    rows = [
-        f"| read, clients | {head} | p50 to {sizes[0]:,}: bare, service |",
-        "|---|" + "---|" * (2 * len(sizes) + 1),
-    ]
-    for what in dict.fromkeys(line.what for line in lines):
-        for clients in CLIENTS:
-            found = [by_key[what, size, clients] for size in sizes]
-            cells = [_cell(line, name) for line in found for name in _CONTESTANTS]
-            ratios = ", ".join(
-                f"{_growth(found[0], found[-1], name):.1f}"
-                for name in ("bare", "service")
-            )
-            rows.append(f"| {what}, {clients} | {' | '.join(cells)} | {ratios} |")
-    return rows
-
-
-def _cell(line: Line, name: str) -> str:
-    sample = line.samples[name]
-    text = f"{sample.at(0.5):.1f} / {sample.at(0.99):.1f}"
-    if name == "service" and line.refused:
-        text += f", {line.refused} not in time"
-    return text
-
-
-def _growth(small: Line, large: Line, name: str) -> float:
-    return large.samples[name].at(0.5) / small.samples[name].at(0.5)
 
 
 def timed_main(*, quick: bool) -> str:

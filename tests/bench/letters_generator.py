@@ -8,6 +8,7 @@ letter's number, so that two loads are the same.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -254,25 +255,25 @@ def _fill(connection: sa.Connection, count: int) -> None:
         connection.execute(text, used)
 
 
-def vacuum(database: Database) -> None:
+def vacuum(database: Database, names: Sequence[str] = TABLES) -> None:
     """Statistics, and the pages that index-only scans may trust.
 
     VACUUM right behind a load does not mark every page; the planner would then shun
     index-only scans, which no table does that autovacuum has had a minute for.
     """
-    tables = ", ".join(TABLES)
+    tables = ", ".join(names)
     with database.engine.connect().execution_options(
         isolation_level="AUTOCOMMIT"
     ) as connection:
         connection.execute(sa.text("SET statement_timeout = 0"))
         for _ in range(20):
             connection.execute(sa.text(f"VACUUM (ANALYZE) {tables}"))
-            unmarked = connection.execute(_UNMARKED, {"tables": list(TABLES)})
-            if not (names := unmarked.scalars().all()):
+            unmarked = connection.execute(_UNMARKED, {"tables": list(names)})
+            if not (left := unmarked.scalars().all()):
                 break
             time.sleep(0.2)
         else:
-            raise RuntimeError(f"pages that stay unmarked: {', '.join(names)}")
+            raise RuntimeError(f"pages that stay unmarked: {', '.join(left)}")
         connection.execute(sa.text("RESET statement_timeout"))
 
 

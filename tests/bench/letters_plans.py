@@ -55,11 +55,13 @@ def sent_by(database: Database, act: Callable[[], object]) -> list[Sent]:
     return found
 
 
-def whole_scans(database: Database, sent: list[Sent]) -> list[str]:
+def whole_scans(
+    database: Database, sent: list[Sent], names: frozenset[str] = LARGE
+) -> list[str]:
     """Large tables that one of the statements would read from end to end; of a table
     that holds nothing no other plan is any better."""
     found = []
-    large = large_tables(database)
+    large = large_tables(database, names)
     with database.engine.connect() as connection:
         cursor = connection.connection.cursor()
         for one in sent:
@@ -75,12 +77,12 @@ def whole_scans(database: Database, sent: list[Sent]) -> list[str]:
     return found
 
 
-def large_tables(database: Database) -> frozenset[str]:
-    """Of `LARGE` those that really are."""
+def large_tables(database: Database, names: frozenset[str] = LARGE) -> frozenset[str]:
+    """Of these those that really are."""
     with database.engine.connect() as connection:
         return frozenset(
             name
-            for name in LARGE
+            for name in names
             if connection.scalar(sa.text(f"SELECT 1 FROM {name} OFFSET {ROWS} LIMIT 1"))
         )
 

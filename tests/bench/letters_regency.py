@@ -55,7 +55,7 @@ def snapshot() -> Snapshot:
             )
             for number in numbers
         ),
-        assignments=tuple(_assignment(number) for number in numbers),
+        assignments=tuple(assignment(number) for number in numbers),
     )
 
 
@@ -121,7 +121,7 @@ def _place(number: int) -> tuple[int, int | None, int, Duty]:
     return unit, head + 3 + place % 4, 7, Duty.STAFF
 
 
-def _assignment(number: int) -> Assignment:
+def assignment(number: int) -> Assignment:
     return Assignment(
         assignment_id=identity("assignment", number),
         person_id=identity("person", number),

@@ -23,6 +23,9 @@ WANTED = 3
 WORKING_DAY = timedelta(hours=8)
 NO_KEY = 0  # of what was never booked: nothing is taken, its hours count
 DAYS_BACK, DAYS_AHEAD, LONG_DAYS_AHEAD = 3, 14, 200
+HORIZONS = (DAYS_AHEAD, 50, LONG_DAYS_AHEAD)
+"""Days ahead, each only when the one before gave too few: what is found in a shorter
+one is nearer than all that lies beyond it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,12 +44,14 @@ def check_conflicts(
         uow.session, caller, binding=laid, exclude=exclude, resources=resources
     )
     closed = closed_for(caller, supposed, list(resources.values()))
-    slots = alternatives(
-        uow, supposed.span, claims_of(supposed, laid), caller.now, exclude
+    slots = (
+        alternatives(uow, supposed.span, claims_of(supposed, laid), caller.now, exclude)
+        if conflicts or closed
+        else []
     )
     return ConflictCheck(
         conflicts=conflicts,
-        alternatives=slots if conflicts or closed else [],
+        alternatives=slots,
         warnings=find_clashes(
             uow.session, caller, loose=laid, exclude=exclude, resources=resources
         ),
