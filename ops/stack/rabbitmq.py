@@ -122,6 +122,16 @@ def environ(settings: Settings) -> Mapping[str, str]:
     }
 
 
+def add_virtual_host(settings: Settings, name: str) -> str:
+    """One more virtual host on the running broker; its address."""
+    control = [str(SCRIPTS / "rabbitmqctl"), "-q"]
+    allow = ["set_permissions", "-p", name, "rakat", ".*", ".*", ".*"]
+    for words in (["add_vhost", name], allow):
+        env = {**os.environ, **environ(settings)}
+        subprocess.run([*control, *words], env=env, check=True)
+    return f"{address(settings)}{name}"
+
+
 def programs(settings: Settings) -> list[Program]:
     env = {**environ(settings), **_SERVER_ENVIRON}
     epmd = shutil.which("epmd") or "/usr/bin/epmd"

@@ -128,12 +128,16 @@ class Stores:
 
     # --- what tests of stores get ----------------------------------------------
 
-    def test_environ(self) -> dict[str, str]:
-        """`RAKAT_TEST_…` addresses of the stores, for integration tests."""
+    def test_environ(self, *, virtual_host: str = "") -> dict[str, str]:
+        """`RAKAT_TEST_…` addresses of the stores, for integration tests; with
+        `virtual_host` on a bus of their own, made here."""
+        bus = self.environ["AMQP_URI"]
+        if virtual_host:
+            bus = rabbitmq.add_virtual_host(self.settings, virtual_host)
         control = rabbitmq.environ(self.settings)
         words = ["env", *(f"{key}={value}" for key, value in control.items())]
         return {
-            "RAKAT_TEST_AMQP_URI": self.environ["AMQP_URI"],
+            "RAKAT_TEST_AMQP_URI": bus,
             "RAKAT_TEST_DATABASE_URL": self.environ["DATABASE_URL"],
             "RAKAT_TEST_MONGO_URL": self.environ["MONGO_URL"],
             "RAKAT_TEST_RABBITMQCTL": shlex.join(
