@@ -91,4 +91,4 @@ class DispositionMethods(Core):
     @rpc
     def get_overview(self, query: Any = None) -> Any:
         wanted = codec.load(OverviewQuery, query or {})
-        return self._query(lambda uow, by: overviewing.get_overview(uow, by, wanted))
+        return self._look(lambda uow, by: overviewing.get_overview(uow, by, wanted))
