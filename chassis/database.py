@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -153,9 +154,15 @@ def _send_preludes(engine: sa.Engine) -> None:
 
 def _refuse_writes(connection: sa.Connection, _u: Any, text: str, *_: Any) -> None:
     """Alone, a lock would be gone and a write be final before the next statement."""
-    read = text.removeprefix(connection.info.get(PRELUDE, "")).lstrip(" (\n")
-    if not read.startswith(("SELECT", "WITH")) or _WRITES.search(read):
+    if not _only_reads(text.removeprefix(connection.info.get(PRELUDE, ""))):
         raise RuntimeError("who only looks must begin before he writes or locks")
+
+
+@lru_cache(maxsize=1024)
+def _only_reads(text: str) -> bool:
+    """Remembered, because looking through a long statement costs as much as sending."""
+    read = text.lstrip(" (\n")
+    return read.startswith(("SELECT", "WITH")) and not _WRITES.search(read)
 
 
 def service_url(config: Config, service: str) -> sa.URL:
