@@ -6,10 +6,12 @@ service process `chassis.green` makes psycopg2 wait cooperatively.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +23,13 @@ from chassis.config import Config
 
 STATEMENT_TIMEOUT = 15.0
 TRUSTED_SECONDS = 0.1
+
+#: Under this name in a connection's `info`: text that is sent in front of a statement.
+PRELUDE = "prelude"
+_WRITES = re.compile(
+    r"\bFOR (NO KEY UPDATE|UPDATE|SHARE|KEY SHARE)\b|advisory|nextval"
+    r"|\b(INSERT INTO|DELETE FROM|MERGE INTO)\b|\bUPDATE \w+ SET\b"
+)
 
 #: How every connection behaves, whoever opens it (bus.md 3.2).
 CONNECT_ARGS: dict[str, Any] = {
@@ -54,6 +63,9 @@ class Database:
             hide_parameters=True,
         )
         _ping_after_a_pause(self.engine)
+        _send_preludes(self.engine)
+        self._alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        event.listen(self._alone, "before_cursor_execute", _refuse_writes)
 
     @classmethod
     def of_service(
@@ -66,6 +78,18 @@ class Database:
     def session(self) -> Session:
         """A new session; its transaction begins with the first statement."""
         return _TrackedSession(self.engine, expire_on_commit=False)
+
+    def looking(self) -> Session:
+        """A session whose statements each stand alone: a read then costs one round
+        trip a statement, none to begin and none to end. It refuses to write or lock;
+        see `begin`."""
+        return _TrackedSession(self._alone, expire_on_commit=False)
+
+    def begin(self, session: Session) -> None:
+        """Turn a session that only looked so far into one with a transaction."""
+        if session.bind is self._alone:
+            session.commit()
+            session.bind = self.engine
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -116,6 +140,29 @@ def _ping_after_a_pause(engine: sa.Engine) -> None:
             engine.dialect.do_ping(raw)
         except engine.dialect.loaded_dbapi.Error as error:
             raise DisconnectionError("the server is gone") from error
+
+
+def _send_preludes(engine: sa.Engine) -> None:
+    """Settings for one statement travel with it (`PRELUDE`), not before it."""
+
+    @event.listens_for(engine, "before_cursor_execute", retval=True)
+    def _sent(
+        connection: sa.Connection, _u: Any, text: str, values: Any, *_: Any
+    ) -> tuple[str, Any]:
+        return connection.info.get(PRELUDE, "") + text, values
+
+
+def _refuse_writes(connection: sa.Connection, _u: Any, text: str, *_: Any) -> None:
+    """Alone, a lock would be gone and a write be final before the next statement."""
+    if not _only_reads(text.removeprefix(connection.info.get(PRELUDE, ""))):
+        raise RuntimeError("who only looks must begin before he writes or locks")
+
+
+@lru_cache(maxsize=1024)
+def _only_reads(text: str) -> bool:
+    """Remembered, because looking through a long statement costs as much as sending."""
+    read = text.lstrip(" (\n")
+    return read.startswith(("SELECT", "WITH")) and not _WRITES.search(read)
 
 
 def service_url(config: Config, service: str) -> sa.URL:

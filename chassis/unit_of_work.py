@@ -50,11 +50,21 @@ class UnitOfWork:
         self.call = call
         self._events: list[Envelope] = []
         self._owned = False
+        self._looks = False
 
     def __enter__(self) -> Self:
-        self.session = self.db.session()
+        self.session = self.db.looking() if self._looks else self.db.session()
         self._events.clear()
         return self
+
+    def looking(self) -> Self:
+        """For reads, before it is entered: each statement stands alone."""
+        self._looks = True
+        return self
+
+    def begin(self) -> None:
+        """From here on one transaction, also in a unit that only looked so far."""
+        self.db.begin(self.session)
 
     def __exit__(
         self,

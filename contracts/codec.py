@@ -20,8 +20,7 @@ ZONE = ZoneInfo("Asia/Makassar")
 
 T = TypeVar("T")
 
-# Most of what is dumped: not worth a call each.
-_PLAIN = frozenset({str, int, float, bool, type(None)})
+_LOCALISED = frozenset({dict, list, tuple, datetime})
 _STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+|\.\.\.)\]")
 
 
@@ -54,13 +53,20 @@ def split_message(text: str) -> tuple[str, str]:
 
 
 def _localise(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {
-            key: item if type(item) in _PLAIN else _localise(item)
-            for key, item in value.items()
-        }
-    if isinstance(value, (list, tuple)):
-        return [item if type(item) in _PLAIN else _localise(item) for item in value]
-    if isinstance(value, datetime):
+    """In place: `to_builtins` makes new containers, and most of what lies in them is
+    neither a container nor an instant."""
+    kind = type(value)
+    if kind is dict:
+        items = value.items()
+    elif kind is list:
+        items = enumerate(value)
+    elif kind is tuple:
+        return _localise(list(value))
+    elif kind is datetime:
         return value.astimezone(ZONE).isoformat()
+    else:
+        return value
+    for key, item in items:
+        if type(item) in _LOCALISED:
+            value[key] = _localise(item)
     return value

@@ -90,12 +90,12 @@ class Service(
     @rpc
     def get_letter(self, letter_id: str) -> Any:
         key = key_of(letter_id)
-        return self._query(lambda uow, by: reading.get_letter(uow, by, key))
+        return self._look(lambda uow, by: reading.get_letter(uow, by, key))
 
     @rpc
     def get_letter_tracking(self, letter_id: str) -> Any:
         key = key_of(letter_id)
-        return self._query(lambda uow, by: reading.get_letter_tracking(uow, by, key))
+        return self._look(lambda uow, by: reading.get_letter_tracking(uow, by, key))
 
     @rpc
     def void_letter(self, letter_id: str, body: Any) -> Any:

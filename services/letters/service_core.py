@@ -48,9 +48,18 @@ class Core(FollowsDirectory):
         key = key_of(task_id)
         return self._command(lambda uow, by: use_case(uow, by, key, *body))
 
+    def _look(self, effect: Effect) -> Any:
+        """A read that people wait for all day: without a transaction, until it has to
+        leave a line in the trail of a secret letter."""
+        open_uow = self._opener()
+        return self._answer(effect, lambda: open_uow().looking())
+
     def _query(self, effect: Effect) -> Any:
         """A read; it commits because reading a secret letter leaves a line."""
-        caller, open_uow = self._caller(), self._opener()
+        return self._answer(effect, self._opener())
+
+    def _answer(self, effect: Effect, open_uow: Callable[[], LettersUnitOfWork]) -> Any:
+        caller = self._caller()
 
         def attempt() -> Any:
             with open_uow() as uow:

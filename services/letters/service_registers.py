@@ -18,12 +18,12 @@ from services.letters.service_core import Core, key_of
 class RegisterMethods(Core):
     @rpc
     def list_registers(self) -> Any:
-        return self._query(lambda uow, by: views_registers.shelf(uow.session, by))
+        return self._look(lambda uow, by: views_registers.shelf(uow.session, by))
 
     @rpc
     def list_register(self, unit_id: str, year: str, query: Any = None) -> Any:
         key, wanted = key_of(unit_id), codec.load(RegisterQuery, query or {})
-        return self._query(
+        return self._look(
             lambda uow, by: views_registers.lines(uow.session, by, key, year, wanted)
         )
 

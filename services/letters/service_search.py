@@ -24,7 +24,7 @@ class SearchMethods(Core):
     @rpc
     def list_letters(self, query: Any = None) -> Any:
         wanted = codec.load(LettersQuery, query or {})
-        return self._query(lambda uow, by: searching.list_letters(uow, by, wanted))
+        return self._look(lambda uow, by: searching.list_letters(uow, by, wanted))
 
     @rpc
     def list_similar_letters(self, query: Any) -> Any:

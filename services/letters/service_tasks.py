@@ -17,21 +17,21 @@ class TaskMethods(Core):
     @rpc
     def list_tasks(self, query: Any = None) -> Any:
         wanted = codec.load(TasksQuery, query or {})
-        return self._query(lambda uow, by: views_tasks.mine(uow.session, by, wanted))
+        return self._look(lambda uow, by: views_tasks.mine(uow.session, by, wanted))
 
     @rpc
     def list_given_tasks(self, query: Any = None) -> Any:
         wanted = codec.load(GivenTasksQuery, query or {})
-        return self._query(lambda uow, by: views_given.given(uow.session, by, wanted))
+        return self._look(lambda uow, by: views_given.given(uow.session, by, wanted))
 
     @rpc
     def count_my_tasks(self) -> Any:
-        return self._query(lambda uow, by: views_tasks.counters(uow.session, by))
+        return self._look(lambda uow, by: views_tasks.counters(uow.session, by))
 
     @rpc
     def get_task(self, task_id: str) -> Any:
         key = key_of(task_id)
-        return self._query(lambda uow, by: reading.get_task(uow, by, key))
+        return self._look(lambda uow, by: reading.get_task(uow, by, key))
 
     @rpc
     def read_task(self, task_id: str, body: Any = None) -> Any:

@@ -9,30 +9,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from chassis.database import PRELUDE
 from chassis.unit_of_work import sqlstate
 from contracts.errors import Invalid
 
 _CANCELLED = "57014"
-_BOUND = sa.text(
-    "SELECT set_config('statement_timeout', :milliseconds, true),"
-    " set_config('enable_mergejoin', 'off', true)"
-)
+_BOUND = "SET LOCAL statement_timeout = {}; SET LOCAL enable_mergejoin = off; "
 
 
 @contextmanager
 def bounded(session: Session, milliseconds: int) -> Iterator[None]:
-    """Statements from here to the end of the transaction may take so long each.
+    """Statements in the block may take so long each.
 
     Raises: Invalid `query_too_broad`.
     """
-    session.execute(_BOUND, {"milliseconds": str(milliseconds)})
+    told = session.connection().info
+    told[PRELUDE] = _BOUND.format(int(milliseconds))
     try:
         yield
     except DBAPIError as error:
         if sqlstate(error) != _CANCELLED:
             raise
         raise Invalid("query_too_broad") from error
+    finally:
+        told.pop(PRELUDE, None)

@@ -23,6 +23,7 @@ from chassis.context import CallContext
 from chassis.database import Database
 from chassis.organisation_copy import OrganisationCopy
 from chassis.organisation_copy_sql import SqlCopyStore
+from chassis.sharing import Answers
 from contracts import codec
 from gateway.bus import RabbitBus
 from gateway.client import Client
@@ -172,7 +173,7 @@ class _Unbound:
     def call(self, reader: int, method: str, arguments: dict[str, Any]) -> Any:
         service = Service()
         service.db, service.clock = self._database, now
-        service.org = lambda: self._org
+        service.org, service.overviews = lambda: self._org, Answers(0)
         service.call = CallContext(
             actor=regency.actor(reader), request_id=str(uuid.uuid4())
         )

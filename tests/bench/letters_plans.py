@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chassis.database import Database
+from chassis.database import PRELUDE, Database
 
 LARGE = frozenset(
     {
@@ -44,7 +44,10 @@ def sent_by(database: Database, act: Callable[[], object]) -> list[Sent]:
     """Everything `act` sends to the database."""
     found: list[Sent] = []
 
-    def note(_c: Any, _u: Any, text: str, values: Any, _x: Any, _m: Any) -> None:
+    def note(c: Any, _u: Any, text: str, values: Any, _x: Any, _m: Any) -> None:
+        if prelude := c.info.get(PRELUDE):
+            found.append(Sent(prelude, None))
+            text = text.removeprefix(prelude)
         found.append(Sent(text, values))
 
     sa.event.listen(database.engine, "before_cursor_execute", note)

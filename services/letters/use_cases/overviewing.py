@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from chassis.organisation import Organisation
 from contracts.codec import ZONE
 from contracts.errors import Forbidden, NotFound
 from contracts.letters.dispositions import Overview, OverviewQuery
@@ -15,18 +17,37 @@ from services.letters.unit_of_work import LettersUnitOfWork
 from services.letters.views_listing import day_start
 
 
+@dataclass(frozen=True)
+class Question:
+    """All an overview depends on but the letters and the minute."""
+
+    positions: frozenset[UUID]
+    period: overview.Period
+    unit_id: UUID | None
+    org: Organisation
+
+
 def get_overview(
     uow: LettersUnitOfWork, caller: Caller, query: OverviewQuery
 ) -> Overview:
+    """Raises: Forbidden, NotFound, Invalid."""
+    return answer(uow, caller, question_of(caller, query))
+
+
+def question_of(caller: Caller, query: OverviewQuery) -> Question:
     """For heads, deputies, secretaries and assistants, in that office themselves;
-    duties such as administrator give nothing. Raises: Forbidden, NotFound."""
+    duties such as administrator give nothing. Raises: Forbidden, NotFound, Invalid."""
     positions = _leading(caller)
     if query.unit_id is not None and caller.org.unit(query.unit_id) is None:
         raise NotFound
     first, last = _day("/from", query.from_), _day("/to", query.to)
     period = overview.period(first, last, caller.now)
+    return Question(frozenset(positions), period, query.unit_id, caller.org)
+
+
+def answer(uow: LettersUnitOfWork, caller: Caller, asked: Question) -> Overview:
     return views_overview.overview_of(
-        uow.session, caller, positions, period, query.unit_id
+        uow.session, caller, sorted(asked.positions), asked.period, asked.unit_id
     )
 
 

@@ -172,6 +172,7 @@ def note_view(
     """Every read of a letter `rahasia` or above is recorded before it is answered."""
     if secrecy.rank < Secrecy.RAHASIA.rank:
         return
+    uow.begin()
     letter = uow.letters.lock(letter_id)
     readable = caller.readable(secrecy)
     held = next((one for one in caller.held if one.position_id in readable), None)

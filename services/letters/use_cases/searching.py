@@ -59,6 +59,7 @@ def _note_views(
     held = next((one for one in caller.held if one.position_id in readable), None)
     actor = codec.dump(caller.ref(held))
     ids = {"ids": [str(one.letter_id) for one in secret]}
+    uow.begin()
     lines = [
         _sealed(row, caller, actor) for row in uow.session.execute(_LOCK, ids).all()
     ]

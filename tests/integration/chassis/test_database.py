@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from chassis import green
 from chassis.config import Config
-from chassis.database import Database, in_transaction
+from chassis.database import PRELUDE, Database, in_transaction
 from chassis.testing import wait_until
 from tests.faultproxy import FaultProxy
 
@@ -139,6 +139,64 @@ def test_pool_exhaustion_is_a_passing_failure(config: Config) -> None:
     holder.wait()
     wait_until(lambda: _query(database, sa.text("SELECT 1")) == 1)
     database.close()
+
+
+BACKEND = sa.text("SELECT pg_backend_pid()")
+
+
+def test_statements_of_who_only_looks_stand_alone(database: Database) -> None:
+    with database.looking() as session:
+        first = session.scalar(sa.text("SELECT now()"))
+        assert session.scalar(sa.text("SELECT now()")) > first
+        database.begin(session)
+        first = session.scalar(sa.text("SELECT now()"))
+        assert session.scalar(sa.text("SELECT now()")) == first
+
+
+def test_who_only_looks_cannot_write_or_lock(database: Database) -> None:
+    with database.session() as session:
+        session.execute(sa.text("CREATE TABLE IF NOT EXISTS looked_at (n int)"))
+        session.commit()
+    writes = (
+        "INSERT INTO looked_at VALUES (1)",
+        "SELECT n FROM looked_at FOR SHARE",
+        "WITH w AS (INSERT INTO looked_at VALUES (2) RETURNING n) SELECT n FROM w",
+    )
+    for write in writes:
+        with database.looking() as session, pytest.raises(RuntimeError):
+            session.execute(sa.text(write))
+    with database.looking() as session:
+        database.begin(session)
+        for write in writes:
+            session.execute(sa.text(write))
+        session.rollback()
+        assert session.scalar(sa.text("SELECT count(*) FROM looked_at")) == 0
+
+
+def test_a_connection_that_looked_writes_in_transactions_again(config: Config) -> None:
+    database = Database(config.database_url, "dbtest", pool_size=1)
+    with database.looking() as session:
+        session.scalar(BACKEND)
+    with database.session() as session:
+        first = session.scalar(sa.text("SELECT now()"))
+        assert session.scalar(sa.text("SELECT now()")) == first
+    database.close()
+
+
+@pytest.mark.parametrize("opened", [Database.session, Database.looking])
+def test_a_setting_for_one_statement_goes_with_it(
+    database: Database, opened: Any
+) -> None:
+    shown = sa.text("SELECT current_setting('enable_mergejoin')")
+    with opened(database) as session:
+        told = session.connection().info
+        told[PRELUDE] = "SET LOCAL enable_mergejoin = off; "
+        assert session.scalar(sa.text("SELECT 1 AS n WHERE 1 = :one"), {"one": 1}) == 1
+        off = session.scalar(shown)
+        del told[PRELUDE]
+        assert off == "off"
+        session.commit()
+        assert session.scalar(shown) == "on"
 
 
 def _query(database: Database, query: Any) -> Any:

@@ -236,3 +236,33 @@ def events(database: Database, letter: dict[str, Any], kind: str) -> int:
     with database.session() as session:
         values = {"id": letter["letter_id"], "actions": actions}
         return int(session.execute(query, values).scalar_one())
+
+
+def test_an_overview_is_shared_by_who_sees_the_same(served: Served) -> None:
+    """Within its seconds; nobody gets the numbers of another office."""
+    before = served.call("bupati", "get_overview")
+    other = served.call("wabup", "get_overview")
+    secret = register(
+        served, addressees=[offices.position_id("sekda")], secrecy="rahasia"
+    )
+    assert secret["secrecy"] == "rahasia"
+    assert served.call("bupati", "get_overview") == before
+    assert served.call("wabup", "get_overview") == other
+    # Another question, so none of those answers: the letter counts for its chain only.
+    day = {"from": before["from"], "to": before["to"]}
+    assert served.call("sekda", "get_overview", query=day)["received"] >= 1
+    with pytest.raises(RakatError):
+        served.call("tu.setda", "get_overview")
+
+
+def test_all_who_ask_at_once_get_one_answer(served: Served, config: Config) -> None:
+    callers = [Caller(config.amqp_uri) for _ in range(8)]
+    query = {"unit_id": str(offices.unit_id("dinkes"))}
+    threads = [
+        eventlet.spawn(Served(one.call).call, "bupati", "get_overview", query=query)
+        for one in callers
+    ]
+    answers = [thread.wait() for thread in threads]
+    for one in callers:
+        one.close()
+    assert all(answer == answers[0] for answer in answers)
