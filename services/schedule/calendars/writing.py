@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vText
 
 from contracts import schedule
 from contracts.schedule import ActivityState, Visibility
@@ -33,7 +33,19 @@ _CLASS = {
     Visibility.INTERNAL: "PRIVATE",
     Visibility.BUSY_ONLY: "CONFIDENTIAL",
 }
+_ESCAPES = (("\\", r"\\"), (";", r"\;"), (",", r"\,"), ("\r\n", r"\n"), ("\n", r"\n"))
 Shown = schedule.Activity | PublicActivity
+
+
+class _Line(vText):  # type: ignore[misc]  # the library is not typed
+    """Text as RFC 5545 3.3.11 escapes it; the library's own takes a written ``\\N``,
+    as in a folder's name, for a line break."""
+
+    def to_ical(self) -> bytes:
+        text = str(self)
+        for plain, escaped in _ESCAPES:
+            text = text.replace(plain, escaped)
+        return text.encode()
 
 
 def written(name: str, events: Iterable[Event]) -> str:
@@ -69,9 +81,9 @@ def full_event(activity: schedule.Activity) -> Event:
         {
             "class": _CLASS[activity.visibility],
             "categories": [activity.kind.value],
-            "location": place.name if place else None,
+            "location": _Line(place.name) if place else None,
             "url": place.online_url if place else None,
-            "description": _description(activity),
+            "description": _Line(_description(activity)),
         },
     )
 
@@ -83,8 +95,8 @@ def public_event(activity: PublicActivity) -> Event:
         activity.title,
         {
             "class": "PUBLIC",
-            "location": activity.place_name,
-            "description": "\n".join(filter(None, told)),
+            "location": _Line(activity.place_name or ""),
+            "description": _Line("\n".join(filter(None, told))),
         },
     )
 
@@ -99,7 +111,7 @@ def _event(activity: Shown, title: str, more: dict[str, Any]) -> Event:
     event.add("last-modified", _utc(activity.updated_at))
     event.add("dtstart", _utc(activity.starts_at))
     event.add("dtend", _utc(activity.ends_at or activity.assumed_ends_at))
-    event.add("summary", title)
+    event.add("summary", _Line(title))
     event.add("status", _STATUS[activity.state])
     event.add("transp", "OPAQUE" if _takes_time(activity) else "TRANSPARENT")
     for key, value in more.items():
