@@ -44,17 +44,27 @@ class Rebinding:
         recent = self._done_at is not None and now - self._done_at < SURELY
         if org is self._done_for and recent:
             return 0
-        moved = rebind_lines(open_uow, org, now)
+        moved = rebind_lines(open_uow, org, now, self._written(org))
         self._done_for, self._done_at = org, now
         return moved
 
+    def _written(self, org: Organisation) -> datetime | None:
+        """All lines were compared with this organisation: what is left are those
+        written since, or at the time, by who did not know it yet."""
+        if org is not self._done_for or self._done_at is None:
+            return None
+        return self._done_at - SURELY
+
 
 def rebind_lines(
-    open_uow: Callable[[], UnitOfWork], org: Organisation, now: datetime
+    open_uow: Callable[[], UnitOfWork],
+    org: Organisation,
+    now: datetime,
+    written: datetime | None = None,
 ) -> int:
-    """Move every stale activity in a transaction of its own."""
+    """Move every stale activity (`written` since) in a transaction of its own."""
     with open_uow() as uow:
-        stale = find_stale(uow.session, org, now)
+        stale = find_stale(uow.session, org, now, written)
     moved = 0
     for activity_id in stale:
 

@@ -1,8 +1,10 @@
 """An office changed hands: its future lines move to who holds it now.
 
 Who holds a position on a date is a question to the organisation; what was bound is
-a column. The difference is looked for when the organisation changed and, to be sure,
-every five minutes. Of two lines that clash then, the later confirmed one is displaced.
+a column. The difference is looked for everywhere when the organisation changed and, to
+be sure, every five minutes in what was written lately: by a process, perhaps, that had
+not heard of the change. Of two lines that clash then, the later confirmed one is
+displaced.
 """
 
 from __future__ import annotations
@@ -36,14 +38,17 @@ _NOTHING = UUID(int=0)
 _PAGE = 1000
 
 
-def find_stale(session: Session, org: Organisation, now: datetime) -> list[UUID]:
-    """Activities still to come in which somebody else now holds an office.
+def find_stale(
+    session: Session, org: Organisation, now: datetime, written: datetime | None = None
+) -> list[UUID]:
+    """Activities still to come in which somebody else now holds an office; given
+    `written`, only of those written since.
 
     Read in pages, so that a long look never keeps the process from its calls.
     """
     stale: dict[UUID, None] = {}
     after = (now, _NOTHING, _NOTHING)
-    while rows := session.execute(_page(after)).all():
+    while rows := session.execute(_page(after, written)).all():
         for row in rows:
             if row.person_id != _holder(org, row.position_id, row.starts_at):
                 stale[row.activity_id] = None
@@ -51,14 +56,17 @@ def find_stale(session: Session, org: Organisation, now: datetime) -> list[UUID]
     return list(stale)
 
 
-def _page(after: tuple[datetime, UUID, UUID]) -> sa.Select[Any]:
+def _page(
+    after: tuple[datetime, UUID, UUID], written: datetime | None
+) -> sa.Select[Any]:
     line, head = tables.participant.c, tables.activity.c
     place = (head.starts_at, head.activity_id, line.position_id)
+    lately = () if written is None else (head.updated_at >= written,)
     return (
         sa.select(line.activity_id, line.position_id, line.person_id, head.starts_at)
         .join(tables.activity, head.activity_id == line.activity_id)
         .where(sa.tuple_(*place) > after, head.state.in_(_AHEAD))
-        .where(head.starts_at >= after[0])
+        .where(head.starts_at >= after[0], *lately)
         .order_by(*place)
         .limit(_PAGE)
     )

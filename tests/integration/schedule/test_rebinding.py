@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from services.schedule.rebinding import Rebinding, rebind_lines
 from services.schedule.unit_of_work import opener
@@ -106,3 +107,32 @@ def test_what_is_past_or_called_off_stays_as_it_was(desk: Desk) -> None:
     desk.cancel("ajudan", off.activity_id)
 
     assert rebind(desk, PLH) == 0
+
+
+def test_between_two_changes_only_what_was_written_lately_is_compared(
+    desk: Desk,
+) -> None:
+    open_uow = opener(desk.database, lambda: desk.now)
+    org, rebinding = organisation(PLH), Rebinding()
+    assert rebinding.run(open_uow, lambda: org, desk.now) == 0
+
+    # two made by a process that had not heard of the PLH, one of them long before
+    desk.now = NOW - timedelta(hours=1)
+    early = desk.create("ajudan", request("bupati", starts=13, ends=14))
+    desk.now = NOW + timedelta(minutes=1)
+    late = desk.create("ajudan", request("bupati", starts=15, ends=16))
+    desk.now = NOW + timedelta(minutes=6)
+
+    assert rebinding.run(open_uow, lambda: org, desk.now) == 1
+    assert _holder_of(desk, late.activity_id) == key("sekda")
+    assert _holder_of(desk, early.activity_id) == key("bupati")
+
+    # a change, even one that says the same, has everything compared again
+    assert rebinding.run(open_uow, lambda: organisation(PLH), desk.now) == 1
+    assert _holder_of(desk, early.activity_id) == key("sekda")
+
+
+def _holder_of(desk: Desk, activity_id: UUID) -> UUID:
+    (line,) = desk.get("ajudan", activity_id).participants
+    assert line.person is not None
+    return line.person.person_id
