@@ -55,6 +55,7 @@ class Draft:
     writes: bool = True  # the text here; False = a finished file
     text: str = ""
     files: list[dict[str, str]] = field(default_factory=list)  # file_id, filename
+    attached: bool = False  # the files came beside a text, through the API
     replies_to: str | None = None
     invitation: dict[str, str] = field(default_factory=dict)  # by `INVITATION`
     key: str = field(default_factory=lambda: str(uuid.uuid4()))
@@ -108,6 +109,7 @@ def from_letter(letter: dict[str, Any]) -> Draft:
             {"file_id": file["file_id"], "filename": file["filename"]}
             for file in letter["files"]
         ],
+        attached=facts["body_html"] is not None and bool(letter["files"]),
         replies_to=letter["replies_to"],
         invitation=_invitation_fields(letter["invitation"] or {}),
         version=letter["version"],
@@ -163,6 +165,7 @@ def from_form(fields: MultiDict[str], drafter: str | None, known: Offices) -> Dr
         writes=fields.get("cara", "tulis") == "tulis",
         text=_text(fields),
         files=_files(fields),
+        attached="lampiran" in fields,
         replies_to=fields.get("balas") or None,
         invitation={name: fields.get(name, "") for name in INVITATION},
         version=forms.whole(fields, "versi"),
@@ -285,7 +288,7 @@ def body_of(draft: Draft) -> dict[str, Any]:
         "kind": draft.kind,
         "subject": draft.subject,
         "body_html": draft.html if draft.writes else None,
-        "file_ids": [] if draft.writes else [f["file_id"] for f in draft.files],
+        "file_ids": _file_ids(draft),
         "invitation": _invitation(draft),
         "signer_position_id": draft.signer,
         "signing_form": draft.form,
@@ -297,6 +300,13 @@ def body_of(draft: Draft) -> dict[str, Any]:
         "urgency": draft.urgency,
         "secrecy": draft.secrecy,
     }
+
+
+def _file_ids(draft: Draft) -> list[str]:
+    """A finished file is left behind when the text is written here instead."""
+    if draft.writes and not draft.attached:
+        return []
+    return [file["file_id"] for file in draft.files]
 
 
 def creation_of(draft: Draft) -> dict[str, Any]:

@@ -95,6 +95,15 @@ def test_a_finished_file_goes_instead_of_the_text(known):
     assert draft.files == [{"file_id": "f1", "filename": "surat.pdf"}]
 
 
+@pytest.mark.parametrize(("beside", "sent"), [({"lampiran": "1"}, ["f1"]), ({}, [])])
+def test_a_text_keeps_what_is_attached_to_it_but_not_the_file_it_replaces(
+    known, beside, sent
+):
+    fields = {"cara": "tulis", "berkas": ["f1"], "nama-f1": "peta.pdf", **beside}
+    draft = read(known, isi="Dengan hormat.", **fields)
+    assert outgoing.changes_of(draft)["file_ids"] == sent
+
+
 def test_what_is_missing_is_said_at_its_field(known):
     draft = read(
         known,
@@ -175,6 +184,8 @@ def test_a_draft_that_is_edited_comes_back_whole(known):
     )
     draft = outgoing.from_letter(letter)
     body = outgoing.changes_of(draft)
+    assert draft.attached == bool(letter["files"])
+    assert body["file_ids"] == [file["file_id"] for file in letter["files"]]
     assert draft.version == 3
     assert body["initials"] == [pid("kabid"), pid("kadis")]
     assert body["coordinators"] == [pid("kabag")]
