@@ -15,7 +15,7 @@
     for (const each of box.querySelectorAll('[role]:not([role="button"])')) {
       each.removeAttribute("role");
     }
-    for (const name of ["aria-colindex", "aria-rowindex", "aria-colcount", "aria-rowcount"]) {
+    for (const name of ["aria-colindex", "aria-rowindex", "aria-colcount", "aria-rowcount", "aria-colspan"]) {
       for (const each of box.querySelectorAll(`[${name}]`)) each.removeAttribute(name);
     }
     for (const each of box.querySelectorAll("time[aria-label]")) {
