@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import Any, Final
-
 from aiohttp import web
 
 from contracts.errors import RakatError
-from gateway.portal import forms, recurring, recurring_words, rendering, words
+from gateway.portal import forms, rendering
 from gateway.portal.access import page
-from gateway.portal.asking import act
 from gateway.portal.flash import Flash
-from gateway.portal.views.activity import activity_values
+from gateway.portal.views.series_act import (
+    FIELDS,
+    act_on_series,
+    said,
+    scope_problem,
+    series_sheet,
+)
 from gateway.portal.visitor import Visitor
 
-_FIELDS: Final = {"/scope": "lingkup", "/reason": "alasan"}
+SHEET = "series_cancel.html"
+DONE = "dibatalkan"
 
 
 @page
 async def cancel_sheet(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     """``GET /kegiatan/{activity_id}/batalkan``"""
-    return await _sheet(request, visitor, {}, [], 200)
+    return await series_sheet(request, visitor, SHEET, {}, [], 200)
 
 
 @page
@@ -29,59 +32,16 @@ async def cancel(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     """``POST /kegiatan/{activity_id}/batalkan``"""
     fields = await forms.posted(request)
     scope = fields.get("lingkup", "")
-    if scope not in recurring_words.SCOPES:
-        problem = {"field": "lingkup", "message": "Pilih tanggal mana yang dibatalkan."}
-        return await _sheet(request, visitor, fields, [problem], 422)
+    if problems := scope_problem(scope, DONE):
+        return await series_sheet(request, visitor, SHEET, fields, problems, 422)
     try:
-        called_off = await _cancel(request, visitor, fields, scope)
+        called_off = await act_on_series(
+            request, visitor, "cancel_activity", fields, scope
+        )
     except RakatError as error:
-        problems = forms.problems_of(error, _FIELDS)
-        return await _sheet(request, visitor, fields, problems, error.status)
+        problems = forms.problems_of(error, FIELDS)
+        return await series_sheet(
+            request, visitor, SHEET, fields, problems, error.status
+        )
     onward = f"/kegiatan/{request.match_info['activity_id']}"
-    return rendering.see_other(request, onward, Flash(text=_said(called_off)))
-
-
-async def _cancel(
-    request: web.Request, visitor: Visitor, fields: Any, scope: str
-) -> dict[str, Any]:
-    done = await act(
-        request,
-        visitor,
-        "schedule",
-        "cancel_activity",
-        key=fields.get("kunci"),
-        seconds=None if scope == "this" else recurring.SERIES_SECONDS,
-        activity_id=request.match_info["activity_id"],
-        body=forms.without_empty({"reason": forms.text_or_none(fields, "alasan")}),
-        query={"scope": scope},
-    )
-    body: dict[str, Any] = done.body
-    return body
-
-
-def _said(activity: dict[str, Any]) -> str:
-    report = activity.get("series")
-    if not report:
-        return "Kegiatan ini dibatalkan. Semua peserta diberi tahu."
-    number = words.number(report["occurrences"])
-    return f"{number} tanggal dibatalkan. Semua peserta diberi tahu."
-
-
-async def _sheet(
-    request: web.Request,
-    visitor: Visitor,
-    fields: Any,
-    problems: list[forms.Problem],
-    status_code: int,
-) -> web.Response:
-    values = await activity_values(request, visitor)
-    values |= {
-        "fields": fields,
-        "problems": problems,
-        "scopes": recurring_words.SCOPES,
-        # What was refused did nothing, and other words need another key.
-        "key": str(uuid.uuid4()),
-    }
-    return rendering.sheet(
-        request, visitor, "series_cancel.html", status_code=status_code, **values
-    )
+    return rendering.see_other(request, onward, Flash(text=said(called_off, DONE)))
