@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.schedule.domain.lines import Bookable, BookableKind, Line
+from services.schedule.domain.slots import NO_KEY, Claim
 from services.schedule.domain.span import Span
 
 _LOCK_SPACE = 5  # first half of the advisory lock's number; the second is the key
@@ -97,6 +98,20 @@ _BUSY = sa.text(
     + _TOUCHING
     + " AND b.activity_id IS DISTINCT FROM CAST(:activity_id AS uuid)"
     " GROUP BY b.key"
+)
+# Merged by PostgreSQL: twelve people's lines of two months are some thousand, the
+# stretches in which none of them could travel there and sit are a few dozen.
+_TAKEN = sa.text(
+    "SELECT lower(span), upper(span) FROM (SELECT range_agg(tstzrange("
+    "lower(b.during) - make_interval(mins => line.after),"
+    " upper(b.during) + make_interval(mins => line.before))) AS spans"
+    " FROM unnest(CAST(:keys AS bigint[]), CAST(:befores AS integer[]),"
+    " CAST(:afters AS integer[])) AS line (key, before, after)"
+    " JOIN booking b ON int8range(b.key, b.key, '[]') &&"
+    " int8range(line.key, line.key, '[]')"
+    " AND b.during && tstzrange(:start_at, :end_at) AND b.binds"
+    " AND b.activity_id IS DISTINCT FROM CAST(:activity_id AS uuid)) AS taken,"
+    " unnest(taken.spans) AS span"
 )
 _SHORTEN = sa.text(
     "UPDATE booking SET during = tstzrange(lower(during), :end)"
@@ -232,6 +247,24 @@ class Bookings:
             key: list(map(Span, starts, ends))
             for key, starts, ends in self._session.execute(_BUSY, parameters)
         }
+
+    def taken(
+        self, claims: Sequence[Claim], within: Span, exclude: UUID | None
+    ) -> list[Span]:
+        """When one at least of those claimed cannot, as `Taken.by_any` reckons it
+        from `busy`."""
+        known = [claim for claim in claims if claim.key != NO_KEY]
+        if not known:
+            return []
+        parameters = {
+            "activity_id": _text(exclude),
+            "start_at": within.start,
+            "end_at": within.end,
+            "keys": [claim.key for claim in known],
+            "befores": [claim.before for claim in known],
+            "afters": [claim.after for claim in known],
+        }
+        return [Span(*row) for row in self._session.execute(_TAKEN, parameters)]
 
 
 def _columns(bookables: Collection[Bookable]) -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from chassis.organisation import Organisation
@@ -22,12 +23,13 @@ from services.schedule.domain.lines import (
     with_standing,
 )
 from services.schedule.domain.slots import (
-    HORIZONS,
+    FURTHER,
     NO_KEY,
     WANTED,
     Claim,
+    Taken,
+    around,
     horizon,
-    nearest,
 )
 from services.schedule.domain.span import Span
 from services.schedule.unit_of_work import UnitOfWork
@@ -169,13 +171,14 @@ def alternatives(
     is past, those nearest to now."""
     if wanted.start < now:
         wanted = wanted.moved_to(now)
-    keys = [claim.key for claim in claims]
     found: list[Span] = []
-    for days_ahead in HORIZONS:
-        busy = uow.bookings.busy(keys, horizon(wanted, days_ahead), exclude)
-        found = nearest(wanted, claims, busy, now, days_ahead=days_ahead)
-        if len(found) >= WANTED:
+    for days in FURTHER:
+        taken = Taken(uow.bookings.taken(claims, horizon(wanted, days), exclude))
+        slots = around(wanted, claims, taken, now, days)
+        found += islice(slots, WANTED - len(found))
+        if len(found) == WANTED:
             break
+    found.sort(key=lambda slot: slot.start)
     return [Slot(starts_at=slot.start, ends_at=slot.end) for slot in found]
 
 

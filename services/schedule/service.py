@@ -23,6 +23,7 @@ from contracts.schedule_requests import (
     ScopeQuery,
     UpdateActivity,
 )
+from services.schedule.domain.calendar import load_expected
 from services.schedule.rebinding import Rebinding
 from services.schedule.reference import get_reference
 from services.schedule.service_calendars import CalendarMethods
@@ -56,6 +57,7 @@ from services.schedule.views.listing import list_activities, list_resources
 from services.schedule.views.monitor import list_conflicts
 
 _rebinding = Rebinding()
+load_expected()
 
 
 class Service(

@@ -67,9 +67,8 @@ class CalendarMethods(Core):
         request, caller = self._load(ImportQuery, query), self._caller()
         found = occurrences(content, caller.now)
         if request.dry_run:
-            body = self._query(
-                lambda uow: import_activities(uow, caller, request, found)
-            )
+            with self._open() as uow:
+                body = codec.dump(import_activities(uow, caller, request, found))
             return {"body": body, "replayed": False}
         return self._command(lambda uow: import_activities(uow, caller, request, found))
 

@@ -53,7 +53,8 @@ class Core(FollowsDirectory):
         )
 
     def _query(self, question: Callable[[UnitOfWork], Any]) -> Any:
-        with self._open() as uow:
+        """A read: without a transaction, each statement alone (0118)."""
+        with self._open().looking() as uow:
             return codec.dump(question(uow))
 
     def _load(self, kind: type[T], query: Json | None) -> T:

@@ -41,6 +41,12 @@ def working_hours(day: date) -> tuple[Span, ...]:
     return (_stretch(day, MORNING, EVENING),)
 
 
+def load_expected() -> None:
+    """Before the first search needs it: the package reads the calendars of all the
+    world, and every call waits a third of a second meanwhile."""
+    _expected(max(DECREED_YEARS) + 1)
+
+
 @cache
 def _expected(year: int) -> frozenset[date]:
     """Holidays as reckoned for a year without a decree: good enough not to propose

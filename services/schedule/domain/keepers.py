@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from chassis.organisation import Held, Organisation
 from contracts.actor import Actor, ActorRef
@@ -22,6 +23,9 @@ from services.schedule.domain.activity import Activity, Attendee
 LEADERS_LEVEL = 3
 _ORGANISERS = frozenset({Duty.HEAD, Duty.SECRETARY, Duty.REGISTRAR})
 _OPEN = frozenset({ActivityState.PROPOSED, ActivityState.TENTATIVE})
+_KEPT: WeakKeyDictionary[Organisation, dict[UUID, frozenset[UUID]]] = (
+    WeakKeyDictionary()
+)
 
 
 def keepers_of(org: Organisation, position_id: UUID) -> frozenset[UUID]:
@@ -32,6 +36,20 @@ def keepers_of(org: Organisation, position_id: UUID) -> frozenset[UUID]:
     return frozenset(
         keeper.position_id for keeper in org.positions if _keeps(org, keeper, kept)
     )
+
+
+def _kept_by(org: Organisation, keeper_id: UUID) -> frozenset[UUID]:
+    """The positions whose time this position keeps; looked up once in each state of
+    the organisation, because that is a walk over all of them."""
+    known = _KEPT.setdefault(org, {})
+    keeper = org.position(keeper_id)
+    if keeper is None:
+        return frozenset()
+    if keeper_id not in known:
+        known[keeper_id] = frozenset(
+            kept.position_id for kept in org.positions if _keeps(org, keeper, kept)
+        )
+    return known[keeper_id]
 
 
 def _keeps(org: Organisation, keeper: Position, kept: Position) -> bool:
@@ -116,13 +134,8 @@ class Caller:
         return self._kept_by(self.held)
 
     def _kept_by(self, held: Iterable[Held]) -> frozenset[UUID]:
-        mine = [self.org.position(row.position_id) for row in held]
-        return frozenset(
-            kept.position_id
-            for kept in self.org.positions
-            for keeper in mine
-            if keeper is not None and _keeps(self.org, keeper, kept)
-        )
+        mine = (_kept_by(self.org, row.position_id) for row in held)
+        return frozenset().union(*mine)
 
     @cached_property
     def client_units(self) -> frozenset[UUID]:

@@ -13,19 +13,22 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 
 from contracts.schedule import OpenHours
-from services.schedule.domain.calendar import working_hours
+from services.schedule.domain.half_hours import (
+    DAY,
+    Days,
+    all_day,
+    in_office,
+    outwards,
+)
 from services.schedule.domain.opening import is_open
 from services.schedule.domain.span import Span, day_start, local_date
 
-STEP = timedelta(minutes=30)
-DAY = timedelta(days=1)
 WANTED = 3
-WORKING_DAY = timedelta(hours=8)
 NO_KEY = 0  # of what was never booked: nothing is taken, its hours count
-DAYS_BACK, DAYS_AHEAD, LONG_DAYS_AHEAD = 3, 14, 200
-HORIZONS = (DAYS_AHEAD, 50, LONG_DAYS_AHEAD)
-"""Days ahead, each only when the one before gave too few: what is found in a shorter
-one is nearer than all that lies beyond it."""
+NEAR: Days = (-3, 14)
+FURTHER: tuple[Days, ...] = (NEAR, (15, 50), (51, 200))
+"""Days to look at, each only when those before gave too few: what is found in them
+is nearer than all that lies beyond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ ClaimsOn = Callable[[date], Sequence[Claim]]
 
 
 class Taken:
-    """Somebody's taken time, merged, so that a question costs a bisection."""
+    """Taken time, merged, so that a question costs a bisection."""
 
     def __init__(self, spans: Iterable[Span]) -> None:
         self._starts: list[datetime] = []
@@ -59,34 +62,50 @@ class Taken:
                 self._starts.append(span.start)
                 self._ends.append(span.end)
 
+    @classmethod
+    def by_any(cls, claims: Iterable[Claim], busy: Busy) -> Taken:
+        """When one at least of those claimed cannot: each one's lines, and before
+        and after them the travel that would not fit."""
+        return cls(
+            span.widened(claim.after, claim.before)
+            for claim in claims
+            for span in busy.get(claim.key, ())
+        )
+
     def meets(self, span: Span) -> bool:
         index = bisect_right(self._ends, span.start)
         return index < len(self._starts) and self._starts[index] < span.end
 
 
-def horizon(wanted: Span, days_ahead: int = DAYS_AHEAD) -> Span:
+def horizon(wanted: Span, days: Days = NEAR) -> Span:
     """Where to look: what must be fetched for `nearest`. A day more on both sides,
     because travel reaches over midnight."""
+    since, until = days
     return Span(
-        wanted.start - timedelta(days=DAYS_BACK + 2),
-        wanted.end + timedelta(days=days_ahead + 2),
+        wanted.start + timedelta(days=since - 2), wanted.end + timedelta(days=until + 2)
     )
 
 
 def nearest(
     wanted: Span,
-    claims: Iterable[Claim],
+    claims: Sequence[Claim],
     busy: Busy,
     now: datetime,
     *,
-    days_ahead: int = DAYS_AHEAD,
     count: int = WANTED,
 ) -> list[Span]:
     """The free slots nearest to `wanted`, of its length, in order of time."""
-    always = list(claims)
-    slots = _by_distance(wanted, now, days_ahead)
-    found = islice(_free(slots, lambda _day: always, busy), count)
+    taken = Taken.by_any(claims, busy)
+    found = islice(around(wanted, claims, taken, now, NEAR), count)
     return sorted(found, key=lambda slot: slot.start)
+
+
+def around(
+    wanted: Span, claims: Iterable[Claim], taken: Taken, now: datetime, days: Days
+) -> Iterator[Span]:
+    """The free slots of these days, the nearest to `wanted` first."""
+    slots = map(wanted.moved_to, outwards(wanted, now, days))
+    return _free(slots, claims, taken)
 
 
 def earliest(
@@ -99,53 +118,37 @@ def earliest(
     any_hour: bool = False,
 ) -> list[Span]:
     """The first free slots that lie wholly within bounds, in order of time."""
-    starts = _half_hours if any_hour else _starts
-    slots = (
-        Span(start, start + length)
-        for day in _days(within)
-        for start in starts(day, length)
-        if within.start <= start and start + length <= within.end
-    )
-    return list(islice(_free(slots, claims, busy), count))
+    return list(islice(_in_order(within, length, claims, busy, any_hour), count))
 
 
-def _free(slots: Iterable[Span], claims: ClaimsOn, busy: Busy) -> Iterator[Span]:
-    taken = _TakenOf(busy)
+def _in_order(
+    within: Span, length: timedelta, claims_on: ClaimsOn, busy: Busy, any_hour: bool
+) -> Iterator[Span]:
+    starts = all_day if any_hour else in_office
+    known: dict[tuple[tuple[int, int, int], ...], Taken] = {}
+    for day in _days(within):
+        slots = (
+            Span(start, start + length)
+            for start in starts(day, length)
+            if within.start <= start and start + length <= within.end
+        )
+        claims = claims_on(day)
+        whose = tuple((claim.key, claim.before, claim.after) for claim in claims)
+        if whose not in known:
+            known[whose] = Taken.by_any(claims, busy)
+        yield from _free(slots, claims, known[whose])
+
+
+def _free(
+    slots: Iterable[Span], claims: Iterable[Claim], taken: Taken
+) -> Iterator[Span]:
+    limited = [claim for claim in claims if claim.hours]
     return (
-        slot for slot in slots if _is_free(slot, claims(local_date(slot.start)), taken)
+        slot
+        for slot in slots
+        if not taken.meets(slot)
+        and all(is_open(claim.hours, claim.span(slot)) for claim in limited)
     )
-
-
-class _TakenOf(dict[int, Taken]):
-    """Merged when first asked for: one search asks for few of many."""
-
-    def __init__(self, busy: Busy) -> None:
-        super().__init__()
-        self._busy = busy
-
-    def __missing__(self, key: int) -> Taken:
-        self[key] = found = Taken(self._busy.get(key, ()))
-        return found
-
-
-def _is_free(slot: Span, claims: Iterable[Claim], taken: _TakenOf) -> bool:
-    return all(
-        is_open(claim.hours, span) and not taken[claim.key].meets(span)
-        for claim in claims
-        for span in [claim.span(slot)]
-    )
-
-
-def _by_distance(wanted: Span, now: datetime, days_ahead: int) -> Iterator[Span]:
-    first = local_date(wanted.start) - timedelta(days=DAYS_BACK)
-    slots = [
-        wanted.moved_to(start)
-        for offset in range(DAYS_BACK + days_ahead + 1)
-        for start in _starts(first + timedelta(days=offset), wanted.length)
-        if start >= now and start != wanted.start
-    ]
-    slots.sort(key=lambda slot: (abs(slot.start - wanted.start), slot.start))
-    return iter(slots)
 
 
 def _days(within: Span) -> Iterator[date]:
@@ -153,26 +156,3 @@ def _days(within: Span) -> Iterator[date]:
     while day_start(day) < within.end:
         yield day
         day += DAY
-
-
-def _half_hours(day: date, _length: timedelta) -> Iterator[datetime]:
-    start = day_start(day)
-    return (start + STEP * number for number in range(DAY // STEP))
-
-
-def _starts(day: date, length: timedelta) -> Iterator[datetime]:
-    """Half hours of the day at which something this long fits the working hours.
-
-    What is longer than a working day only has to begin on one, in the morning.
-    """
-    if length > WORKING_DAY:
-        yield from [span.start for span in working_hours(day)[:1]]
-        return
-    stretches = working_hours(day)
-    if stretches and length > max(span.length for span in stretches):
-        stretches = (Span(stretches[0].start, stretches[-1].end),)
-    for span in stretches:
-        start = span.start
-        while start + length <= span.end:
-            yield start
-            start += STEP

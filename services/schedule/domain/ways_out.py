@@ -16,7 +16,7 @@ MOST_CANDIDATES = 8
 
 
 def another_time(
-    wanted: Span, claims: Iterable[Claim], busy: Busy, now: datetime
+    wanted: Span, claims: Sequence[Claim], busy: Busy, now: datetime
 ) -> Span | None:
     """The nearest time at which everybody and everything is free."""
     return next(iter(nearest(wanted, claims, busy, now, count=1)), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from chassis.ids import new_id
@@ -10,6 +11,7 @@ from contracts.schedule import (
     ActivityState,
     ConflictCheck,
     ParticipantRole,
+    Resource,
     Visibility,
 )
 from contracts.schedule_requests import CheckConflicts
@@ -19,8 +21,11 @@ from services.schedule.domain.lines import lines_of
 from services.schedule.placing import alternatives, claims_of
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.admission import closed_for
-from services.schedule.use_cases.drafting import equipment_of, require_positions
-from services.schedule.views.clashes import find_clashes
+from services.schedule.use_cases.drafting import (
+    equipment_among,
+    require_positions,
+)
+from services.schedule.views.clashes import find_both
 
 
 def check_conflicts(
@@ -29,7 +34,8 @@ def check_conflicts(
     """Raises: Invalid."""
     if not request.position_ids and not request.resource_ids:
         raise invalid("/position_ids", "Isi jabatan, ruang, atau kendaraan")
-    supposed = _supposed(uow, caller, request)
+    resources = uow.resources.find(request.resource_ids)
+    supposed = _supposed(caller, request, resources)
     lines = lines_of(supposed, caller.org)
     keys = uow.bookings.known_keys({line.bookable for line in lines})
     laid = {keys[line.bookable]: line for line in lines if line.bookable in keys}
@@ -38,11 +44,8 @@ def check_conflicts(
             (key for key, line in laid.items() if line.resource_id == item.resource_id),
             None,
         )
-    resources = uow.resources.find(request.resource_ids)
     exclude: UUID | None = request.exclude_activity_id
-    conflicts = find_clashes(
-        uow.session, caller, binding=laid, exclude=exclude, resources=resources
-    )
+    conflicts, warnings = find_both(uow.session, caller, laid, exclude, resources)
     closed = closed_for(caller, supposed, list(resources.values()))
     slots = (
         alternatives(uow, supposed.span, claims_of(supposed, laid), caller.now, exclude)
@@ -52,14 +55,14 @@ def check_conflicts(
     return ConflictCheck(
         conflicts=conflicts,
         alternatives=slots,
-        warnings=find_clashes(
-            uow.session, caller, loose=laid, exclude=exclude, resources=resources
-        ),
+        warnings=warnings,
         closed_resource_ids=closed,
     )
 
 
-def _supposed(uow: UnitOfWork, caller: Caller, request: CheckConflicts) -> Activity:
+def _supposed(
+    caller: Caller, request: CheckConflicts, resources: Mapping[UUID, Resource]
+) -> Activity:
     """The activity that is asked about, as if everybody in it would bind."""
     fields = [f"/position_ids/{index}" for index in range(len(request.position_ids))]
     require_positions(caller.org, request.position_ids, fields)
@@ -79,7 +82,7 @@ def _supposed(uow: UnitOfWork, caller: Caller, request: CheckConflicts) -> Activ
             Attendee(position_id, ParticipantRole.REQUIRED)
             for position_id in request.position_ids
         ],
-        equipment=equipment_of(uow, request.resource_ids),
+        equipment=equipment_among(resources, request.resource_ids),
         travel_before=request.travel_minutes_before,
         travel_after=request.travel_minutes_after,
     )

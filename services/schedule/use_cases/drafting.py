@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from chassis.organisation import Organisation
 from contracts.errors import Forbidden, invalid
-from contracts.schedule import Override, ResourceKind
+from contracts.schedule import Override, Resource, ResourceKind
 from contracts.schedule_requests import OverrideRequest, ParticipantRequest
 from services.schedule.domain.activity import Attendee, Equipment
 from services.schedule.domain.keepers import Caller
@@ -49,9 +49,15 @@ def require_position(org: Organisation, position_id: UUID, field: str) -> None:
 
 def equipment_of(uow: UnitOfWork, wanted: Sequence[UUID]) -> list[Equipment]:
     """Raises: Invalid, naming the first resource that is unknown or named twice."""
+    return equipment_among(uow.resources.find(wanted), wanted)
+
+
+def equipment_among(
+    known: Mapping[UUID, Resource], wanted: Sequence[UUID]
+) -> list[Equipment]:
+    """Like `equipment_of`, of resources already found."""
     fields = [f"/resource_ids/{index}" for index in range(len(wanted))]
     _require_distinct(wanted, fields, "Ruang atau kendaraan")
-    known = uow.resources.find(wanted)
     for resource_id, field in zip(wanted, fields, strict=True):
         if resource_id not in known:
             raise invalid(field, "Ruang atau kendaraan ini tidak dikenal")

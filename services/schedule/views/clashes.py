@@ -30,14 +30,20 @@ _LOOSE = (
     + _LINES.format("loose_")
     + " AND NOT b.binds AND b.standing IN ('tentative', 'proposed')"
 )
-_CLASHES = sa.text(
+_FOUND = (
     "SELECT met.key, a.activity_id, a.title, a.starts_at, a.ends_at, a.state,"
     " a.visibility, a.organiser_unit_id, a.created_by_person, a.created_by_client,"
     " ARRAY(SELECT position_id FROM participant p"
-    " WHERE p.activity_id = a.activity_id) AS position_ids"
-    f" FROM ({_BINDING} UNION {_LOOSE}) AS met JOIN activity a USING (activity_id)"
+    " WHERE p.activity_id = a.activity_id) AS position_ids, {} AS binds"
+    " FROM ({}) AS met JOIN activity a USING (activity_id)"
     " WHERE a.activity_id IS DISTINCT FROM CAST(:exclude AS uuid)"
     f" ORDER BY a.starts_at, a.activity_id, met.key LIMIT {MOST}"
+)
+_CLASHES = sa.text(_FOUND.format("NULL", f"{_BINDING} UNION {_LOOSE}"))
+_BOTH = sa.text(
+    f"SELECT * FROM (({_FOUND.format('true', _BINDING)}) UNION ALL"
+    f" ({_FOUND.format('false', _LOOSE)})) AS found"
+    " ORDER BY binds DESC, starts_at, activity_id, key"
 )
 
 
@@ -62,6 +68,29 @@ def find_clashes(
     }
     rows = session.execute(_CLASHES, parameters)
     return [clash_of(row, lines[row.key], caller, resources or {}) for row in rows]
+
+
+def find_both(
+    session: Session,
+    caller: Caller,
+    lines: Mapping[int, Line],
+    exclude: UUID | None,
+    resources: Mapping[UUID, Resource],
+) -> tuple[list[Clash], list[Clash]]:
+    """Binding lines of others over these, and tentative and proposed ones: what
+    `find_clashes` finds when asked twice, in one statement."""
+    if not lines:
+        return [], []
+    parameters = {
+        "exclude": str(exclude) if exclude else None,
+        **_parameters("hard_", lines),
+        **_parameters("loose_", lines),
+    }
+    found: dict[bool, list[Clash]] = {True: [], False: []}
+    for row in session.execute(_BOTH, parameters):
+        clash = clash_of(row, lines[row.key], caller, resources)
+        found[row.binds].append(clash)
+    return found[True], found[False]
 
 
 def subject_of(row: sa.Row[Any]) -> Subject:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
+from uuid import UUID
 
 from contracts.errors import invalid
 from contracts.fields import EARLIEST_YEAR, LATEST_YEAR
-from contracts.schedule import Slot
+from contracts.schedule import Resource, Slot
 from contracts.schedule_slots import MOST_DAYS, FreeSlots, FreeSlotsQuery
 from services.schedule.domain.activity import Equipment
 from services.schedule.domain.keepers import Caller
@@ -17,7 +18,7 @@ from services.schedule.domain.lines import Bookable, bookable_of, resource_booka
 from services.schedule.domain.slots import NO_KEY, Claim, earliest
 from services.schedule.domain.span import Span, day_start, local_date, parse_when
 from services.schedule.unit_of_work import UnitOfWork
-from services.schedule.use_cases.drafting import equipment_of, require_positions
+from services.schedule.use_cases.drafting import equipment_among, require_positions
 
 
 def list_free_slots(
@@ -29,9 +30,10 @@ def list_free_slots(
     fields = [f"/position_ids/{index}" for index in range(len(query.position_ids))]
     require_positions(caller.org, query.position_ids, fields)
     within = _bounds(query)
-    equipment = equipment_of(uow, query.resource_ids)
+    resources = uow.resources.find(query.resource_ids)
+    equipment = equipment_among(resources, query.resource_ids)
     within = Span(max(within.start, caller.now), within.end)
-    if within.start >= within.end or _out_of_use(uow, query):
+    if within.start >= within.end or not _in_use(resources):
         return FreeSlots(slots=[], more=False)
     bound_on = _bookables(caller, query, equipment)
     keys = uow.bookings.known_keys(
@@ -63,10 +65,9 @@ def list_free_slots(
     )
 
 
-def _out_of_use(uow: UnitOfWork, query: FreeSlotsQuery) -> bool:
+def _in_use(things: Mapping[UUID, Resource]) -> bool:
     """A thing that is lent no longer is never free."""
-    known = uow.resources.find(query.resource_ids)
-    return not all(thing.active for thing in known.values())
+    return all(thing.active for thing in things.values())
 
 
 def _bounds(query: FreeSlotsQuery) -> Span:

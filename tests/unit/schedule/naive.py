@@ -12,7 +12,8 @@ from uuid import UUID
 from contracts.schedule import Standing
 from services.schedule.domain.activity import Activity
 from services.schedule.domain.calendar import working_hours
-from services.schedule.domain.slots import STEP, Claim
+from services.schedule.domain.half_hours import STEP
+from services.schedule.domain.slots import Claim
 from services.schedule.domain.span import Span, day_start, local_date
 
 K = TypeVar("K")
