@@ -106,7 +106,8 @@ class ImportOutcome(StrEnum):
 
 class ImportedEvent(msgspec.Struct, kw_only=True):
     """One event of the file, or one occurrence of a recurring one; of those the
-    `recurrence_id` is the start by its rule."""
+    `recurrence_id` is the start by its rule. `read_until`: its rule goes on after this
+    moment, the end of what was read; null when all of it was read."""
 
     uid: str
     recurrence_id: datetime | None
@@ -118,12 +119,18 @@ class ImportedEvent(msgspec.Struct, kw_only=True):
     reason: str | None = None
     conflicts: list[Clash] = []
     warnings: list[Clash] = []
+    read_until: datetime | None = None
 
 
 class ImportReport(msgspec.Struct, kw_only=True):
-    """By start. `counts` has every outcome."""
+    """By start. `counts` has every outcome. What lies from `read_from` to `read_until`
+    is read; `outside` counts the events that have nothing in there. The same file later
+    adds what has come into reach since."""
 
     position_id: UUID
     dry_run: bool
+    read_from: datetime
+    read_until: datetime
+    outside: int
     counts: dict[ImportOutcome, int]
     items: list[ImportedEvent]

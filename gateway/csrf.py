@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
 from multidict import MultiDictProxy
 
-from contracts.errors import Forbidden, Malformed
+from contracts.errors import Forbidden, Malformed, TooLarge
 
 HEADER = "X-CSRF-Token"
 FIELD = "csrf_token"
+LARGER: web.AppKey[dict[str, tuple[int, Callable[[], TooLarge]]]] = web.AppKey(
+    "larger_forms", dict
+)
+"""Paths of forms that may be larger than others: how large, and the refusal."""
+_FIELDS: web.RequestKey[MultiDictProxy[Any]] = web.RequestKey("fields", MultiDictProxy)
 
 
 def token_for(session_token: str) -> str:
@@ -45,8 +51,23 @@ async def _from_form(request: web.Request) -> str:
 
 
 async def form_of(request: web.Request) -> MultiDictProxy[Any]:
-    """The fields of a form. Raises: Malformed for a body that is none."""
-    try:
+    """The fields of a form. Raises: Malformed for a body that is none; TooLarge."""
+    if _FIELDS not in request:
+        try:
+            request[_FIELDS] = await _read(request)
+        except (ValueError, LookupError, AssertionError) as error:  # also its charset
+            raise Malformed(reason="form cannot be read") from error
+    return request[_FIELDS]
+
+
+async def _read(request: web.Request) -> MultiDictProxy[Any]:
+    larger = request.app[LARGER].get(request.path) if LARGER in request.app else None
+    if larger is None:
         return await request.post()
-    except (ValueError, LookupError, AssertionError) as error:  # also its charset
-        raise Malformed(reason="form cannot be read") from error
+    limit, too_large = larger
+    if (request.content_length or 0) > limit:
+        raise too_large()
+    try:
+        return await request.clone(client_max_size=limit).post()
+    except web.HTTPRequestEntityTooLarge as error:
+        raise too_large() from error

@@ -323,12 +323,19 @@ def problem(error: RakatError, request_id: str) -> tuple[int, dict[str, str], by
         "type": f"urn:rakat:problem:{error.code}",
         "title": wording.title,
         "status": status,
-        "detail": wording.detail,
+        "detail": _detail(error, wording),
         "code": error.code,
         "request_id": request_id,
         "errors": error.errors,
     }
     return status, _headers(error, status), msgspec.json.encode(document)
+
+
+def _detail(error: RakatError, wording: Wording) -> str:
+    """What may be how large differs: who refuses it may say so."""
+    if error.code == "too_large" and error.errors:
+        return error.errors[0]["message"]
+    return wording.detail
 
 
 def _headers(error: RakatError, status: int) -> dict[str, str]:

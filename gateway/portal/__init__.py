@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from gateway import keys
+from gateway import calendar_files, csrf, keys
 from gateway.portal.access import ME, error_page
 from gateway.portal.memory import Memory
 from gateway.portal.offices import MEMORY
 from gateway.portal.previews import PREVIEWS, Previews
 from gateway.portal.routes import ROUTES
+from gateway.portal.views import calendar_import
 
 # An assignment is in force everywhere within two seconds.
 ME_SECONDS = 1.0
@@ -29,4 +30,7 @@ def setup_portal(app: web.Application) -> None:
     app[MEMORY] = Memory(OFFICES_SECONDS, OUTAGE_SECONDS)
     app[PREVIEWS] = Previews()
     app[keys.ERROR_PAGE] = error_page
+    app[csrf.LARGER] = {
+        calendar_import.HERE: (calendar_files.FORM_LIMIT, calendar_files.too_large)
+    }
     app.add_routes(ROUTES)

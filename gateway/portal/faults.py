@@ -161,6 +161,8 @@ def fault_of(error: RakatError) -> Fault:
     """How to tell people of `error`."""
     if isinstance(error, Unavailable) and error.code == error.default_code:
         return _away(error)
+    if error.code == "too_large" and error.errors:
+        return Fault("Terlalu besar", error.errors[0]["message"], "file")
     return _FAULTS.get(error.code) or _worded(error)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from gateway.calendar_files import LIMIT, too_large
 from gateway.portal import words
 from gateway.portal.feeds import Wish, wish_of
 from gateway.portal.status import Mark
@@ -13,7 +14,6 @@ from gateway.portal.status import Mark
 Row = dict[str, Any]
 
 SHOWN: Final = 200
-SECONDS: Final = 60.0  # hundreds of bookings, each checked
 # What the file itself is wrong about is said at the file.
 ERROR_FIELDS: Final = {
     "/position_id": "untuk",
@@ -51,6 +51,11 @@ class File:
         kind, _, key = self.wish.target.partition(":")
         return key if kind == "jabatan" else ""
 
+    def require_small(self) -> None:
+        """Raises: TooLarge."""
+        if len(self.content.encode()) > LIMIT:
+            raise too_large()
+
 
 class Count(NamedTuple):
     mark: Mark
@@ -64,6 +69,15 @@ def file_of(fields: Mapping[str, str]) -> File:
 def marks_of(report: Row) -> dict[str, Mark]:
     """A dry look speaks of what is to come."""
     return COMING if report["dry_run"] else MARKS
+
+
+def cut_short(report: Row) -> list[Row]:
+    """One row of each event that goes on after what was read."""
+    first: dict[str, Row] = {}
+    for row in report["items"]:
+        if row.get("read_until"):
+            first.setdefault(row["uid"], row)
+    return list(first.values())
 
 
 def counts(report: Row) -> list[Count]:

@@ -8,7 +8,7 @@ from chassis.entrypoints import rpc
 from contracts import codec
 from contracts.paging import ListQuery
 from contracts.schedule_calendars import CreateCalendarFeed, ImportQuery
-from services.schedule.calendars.reading import occurrences
+from services.schedule.calendars.reading import read_calendar
 from services.schedule.service_core import Core, Json, key_of
 from services.schedule.use_cases.feeding import (
     create_calendar_feed,
@@ -65,12 +65,14 @@ class CalendarMethods(Core):
     def import_activities(self, content: str, query: Json | None = None) -> Json:
         """Read before the transaction opens; a dry run is one that never commits."""
         request, caller = self._load(ImportQuery, query), self._caller()
-        found = occurrences(content, caller.now)
+        reading = read_calendar(content, caller.now)
         if request.dry_run:
             with self._open() as uow:
-                body = codec.dump(import_activities(uow, caller, request, found))
+                body = codec.dump(import_activities(uow, caller, request, reading))
             return {"body": body, "replayed": False}
-        return self._command(lambda uow: import_activities(uow, caller, request, found))
+        return self._command(
+            lambda uow: import_activities(uow, caller, request, reading)
+        )
 
     @rpc
     def get_day_sheet(self, position_id: str, date: str) -> Any:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from aiohttp import web
 
 from contracts import codec
-from contracts.errors import Malformed, TooLarge, UnsupportedMedia
+from contracts.errors import Malformed, UnsupportedMedia
 from contracts.schedule_calendars import ImportQuery, ImportReport
 from gateway import keys
 from gateway.api.v1.operation import Operation
 from gateway.api.v1.router import BASE, answer_with, idempotency_key, require_scope
 from gateway.api.v1.validation import read_struct
 from gateway.auth import authenticate, context_of
+from gateway.calendar_files import LIMIT, SECONDS, too_large
 
-LIMIT = 2 * 1024 * 1024
 _CHUNK = 64 * 1024
-_SECONDS = 60.0  # hundreds of bookings, each checked
 
 IMPORT = Operation(
     name="import_activities",
@@ -46,7 +45,7 @@ async def import_activities(request: web.Request) -> web.StreamResponse:
         IMPORT.service,
         IMPORT.name,
         key=key,
-        seconds=_SECONDS,
+        seconds=SECONDS,
         content=await _content(request),
         query=query,
     )
@@ -57,12 +56,12 @@ async def _content(request: web.Request) -> str:
     if request.content_type != "text/calendar":
         raise UnsupportedMedia(expected="text/calendar")
     if (request.content_length or 0) > LIMIT:
-        raise TooLarge(limit=LIMIT)
+        raise too_large()
     raw = bytearray()
     async for chunk in request.content.iter_chunked(_CHUNK):
         raw += chunk
         if len(raw) > LIMIT:
-            raise TooLarge(limit=LIMIT)
+            raise too_large()
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

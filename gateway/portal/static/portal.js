@@ -142,8 +142,8 @@
     box.querySelector("input[type=file]").addEventListener("change", async (event) => {
       const [file] = event.target.files;
       if (!file) return;
-      if (file.size > 500 * 1024) {
-        said.textContent = "Lebih dari 500 KB. Ekspor rentang yang lebih pendek.";
+      if (file.size > Number(box.dataset.textMost)) {
+        said.textContent = "Lebih dari 2 MB. Ekspor rentang waktu yang lebih pendek, lalu impor tiap bagiannya.";
         return;
       }
       document.querySelector(box.dataset.textFile).value = await file.text();

@@ -7,12 +7,15 @@ from typing import Any
 
 from aiohttp import web
 
-from contracts.errors import Forbidden, Invalid, RakatError
+from contracts.errors import Forbidden, Invalid, RakatError, TooLarge
+from gateway import calendar_files
 from gateway.portal import feeds, forms, importing, rendering
 from gateway.portal.access import page
 from gateway.portal.asking import act, known_offices
 from gateway.portal.importing import File
 from gateway.portal.visitor import Visitor
+
+HERE = "/kalender/impor"
 
 
 @page
@@ -32,6 +35,7 @@ async def take(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     if problems := _problems(file):
         return await _page(request, visitor, file, problems, status_code=422)
     try:
+        file.require_small()
         report = await _import(request, visitor, fields, file)
     except RakatError as error:
         problems = _said_of(error)
@@ -52,7 +56,7 @@ def _problems(file: File) -> list[forms.Problem]:
 
 def _said_of(error: RakatError) -> list[forms.Problem]:
     """What has no field of its own is about the file, or about whose calendar it is."""
-    field = {Invalid: "ics", Forbidden: "untuk"}.get(type(error), "")
+    field = {Invalid: "ics", TooLarge: "ics", Forbidden: "untuk"}.get(type(error), "")
     problems = forms.problems_of(error, importing.ERROR_FIELDS)
     return [{**one, "field": one["field"] or field} for one in problems]
 
@@ -67,7 +71,7 @@ async def _import(
         "schedule",
         "import_activities",
         key=fields.get("kunci") if books else None,
-        seconds=importing.SECONDS,
+        seconds=calendar_files.SECONDS,
         content=file.content,
         query={"position_id": file.position_id, "dry_run": not books},
     )
@@ -96,6 +100,7 @@ async def _page(
         problems=problems or [],
         report=report,
         draw=importing,
+        most=calendar_files.LIMIT,
         offices=known,
         key=str(uuid.uuid4()),
         back="/kalender",

@@ -32,6 +32,7 @@ _ZONE = re.compile(
     r"^BEGIN:VTIMEZONE\s*$.*?^END:VTIMEZONE\s*$",
     re.MULTILINE | re.DOTALL | re.IGNORECASE,
 )
+_ZONE_BEGIN = re.compile(r"^BEGIN:VTIMEZONE", re.MULTILINE | re.IGNORECASE)
 # A day every year has, so that finding it ends.
 _ZONE_PART = re.compile(
     r"FREQ=YEARLY|INTERVAL=1|BYMONTH=\d\d?|BYDAY=[-+]?[1-4][A-Z]{2}|WKST=[A-Z]{2}"
@@ -62,10 +63,10 @@ def require_coarse(unfolded: str) -> None:
     for rule in _RULE.findall(unfolded):
         if _FINE.search(rule.upper()):
             raise invalid("/rrule", "Pengulangan lebih rapat dari harian ditolak")
-    zones = _ZONE.findall(unfolded)
-    if len(zones) > _MOST_ZONES:
+    # Counted first: looking for the ends of thousands that have none takes minutes.
+    if len(_ZONE_BEGIN.findall(unfolded)) > _MOST_ZONES:
         raise invalid("/vtimezone", f"Paling banyak {_MOST_ZONES} zona waktu")
-    for rule in _RULE.findall("\n".join(zones)):
+    for rule in _RULE.findall("\n".join(_ZONE.findall(unfolded))):
         if not all(map(_ZONE_PART.fullmatch, rule.strip().upper().split(";"))):
             raise invalid("/vtimezone", "Aturan zona waktu ini tidak dikenal")
 
@@ -79,17 +80,28 @@ class Bounded:
         self._rules = 0
         self._found = 0
 
-    def write_out(self, event: Any) -> None:
-        """Raises: Invalid; ValueError for a rule that is none."""
-        rule = event.get("RRULE")
+    def write_out(self, event: Any) -> bool:
+        """Whether it goes on after the window.
+
+        Raises: Invalid; ValueError for a rule that is none.
+        """
+        added = _dates_of(event.get("RDATE"))
+        goes_on = any(_naive(at) > self._end for at in added)
+        rule, start = event.get("RRULE"), event["DTSTART"].dt
         if rule is None:
-            return
+            return goes_on
         self._require_few(rule)
-        start = event["DTSTART"].dt
-        if not EARLIEST_YEAR <= start.year <= self._end.year:
+        if start.year < EARLIEST_YEAR:
             raise invalid("/dtstart", f"Acara berulang dimulai sejak {EARLIEST_YEAR}")
-        dates = [_like(start, at) for at in self._dates(rule, start)]
         del event["RRULE"]
+        if _naive(start) > self._end:
+            return True
+        dates, more = self._dates(rule, start)
+        self._write(event, [_like(start, at) for at in dates])
+        return goes_on or more
+
+    @staticmethod
+    def _write(event: Any, dates: list[date]) -> None:
         known = event.get("RDATE", [])
         lists = known if isinstance(known, list) else [known]
         event["RDATE"] = [*lists, vDDDLists(dates)] if dates else lists
@@ -100,23 +112,24 @@ class Bounded:
         if isinstance(rule, list) or self._rules > MOST_RECURRING or late:
             raise invalid("/rrule", "Terlalu banyak acara berulang dalam satu berkas")
 
-    def _dates(self, rule: Any, event_start: date) -> list[datetime]:
-        """Of the window; the rule counts from its start."""
+    def _dates(self, rule: Any, event_start: date) -> tuple[list[datetime], bool]:
+        """Of the window, and whether the rule goes on; it counts from its start."""
         count = rule.get("COUNT", [None])[0]
         if count is not None and count < 1:
             raise ValueError("COUNT")
         given = rule.get("UNTIL", [None])[0]
-        end = (
-            min(self._end, _wall(given, event_start))
-            if given is not None
-            else self._end
-        )
-        found = []
-        for at in islice(_times(rule, _naive(event_start), end), count):
+        until = _wall(given, event_start) if given is not None else None
+        end = min(self._end, until or self._end)
+        walked, found = 0, []
+        times = _times(rule, _naive(event_start), end)
+        for at in islice(times, count):
+            walked += 1
             if at >= self._start:
                 found.append(at)
                 self._count()
-        return found
+        outlasts = until is None or until > self._end
+        more = outlasts and (count is None or walked < count)
+        return found, more
 
     def _count(self) -> None:
         self._found += 1
@@ -140,6 +153,13 @@ def _naive(value: date) -> datetime:
     if isinstance(value, datetime):
         return value.replace(tzinfo=None)
     return datetime.combine(value, time.min)
+
+
+def _dates_of(value: Any) -> list[date]:
+    """Of an RDATE, also where it gives periods."""
+    lists = value if isinstance(value, list) else [value] if value is not None else []
+    times = [each.dt for one in lists for each in one.dts]
+    return [at[0] if isinstance(at, tuple) else at for at in times]
 
 
 def _wall(until: date, start: date) -> datetime:

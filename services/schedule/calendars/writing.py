@@ -37,7 +37,7 @@ _ESCAPES = (("\\", r"\\"), (";", r"\;"), (",", r"\,"), ("\r\n", r"\n"), ("\n", r
 Shown = schedule.Activity | PublicActivity
 
 
-class _Line(vText):  # type: ignore[misc]  # the library is not typed
+class Line(vText):  # type: ignore[misc]  # the library is not typed
     """Text as RFC 5545 3.3.11 escapes it; the library's own takes a written ``\\N``,
     as in a folder's name, for a line break."""
 
@@ -81,9 +81,9 @@ def full_event(activity: schedule.Activity) -> Event:
         {
             "class": _CLASS[activity.visibility],
             "categories": [activity.kind.value],
-            "location": _Line(place.name) if place else None,
+            "location": Line(place.name) if place else None,
             "url": place.online_url if place else None,
-            "description": _Line(_description(activity)),
+            "description": Line(_description(activity)),
         },
     )
 
@@ -95,8 +95,8 @@ def public_event(activity: PublicActivity) -> Event:
         activity.title,
         {
             "class": "PUBLIC",
-            "location": _Line(activity.place_name or ""),
-            "description": _Line("\n".join(filter(None, told))),
+            "location": Line(activity.place_name or ""),
+            "description": Line("\n".join(filter(None, told))),
         },
     )
 
@@ -111,7 +111,7 @@ def _event(activity: Shown, title: str, more: dict[str, Any]) -> Event:
     event.add("last-modified", _utc(activity.updated_at))
     event.add("dtstart", _utc(activity.starts_at))
     event.add("dtend", _utc(activity.ends_at or activity.assumed_ends_at))
-    event.add("summary", _Line(title))
+    event.add("summary", Line(title))
     event.add("status", _STATUS[activity.state])
     event.add("transp", "OPAQUE" if _takes_time(activity) else "TRANSPARENT")
     for key, value in more.items():

@@ -41,7 +41,8 @@ from contracts.schedule_requests import (
     UpdateActivity,
 )
 from services.schedule import tables
-from services.schedule.calendars.reading import Occurrence
+from services.schedule.calendars.occurrence import Occurrence
+from services.schedule.calendars.reading import Reading
 from services.schedule.domain.activity import Activity
 from services.schedule.domain.keepers import Caller
 from services.schedule.domain.lines import bookable_of
@@ -60,10 +61,10 @@ Act = Callable[[], tuple[ImportOutcome, schedule.Activity | None]]
 
 
 def import_activities(
-    uow: UnitOfWork, caller: Caller, query: ImportQuery, found: Sequence[Occurrence]
+    uow: UnitOfWork, caller: Caller, query: ImportQuery, reading: Reading
 ) -> ImportReport:
     """Raises: Invalid, Forbidden ``not_schedule_keeper``."""
-    position_id = _position(caller, query)
+    position_id, found = _position(caller, query), reading.found
     _lock(uow, caller, position_id, found)
     known = _known(uow, position_id, found)
     items = [
@@ -78,6 +79,9 @@ def import_activities(
     return ImportReport(
         position_id=position_id,
         dry_run=query.dry_run,
+        read_from=reading.start,
+        read_until=reading.until,
+        outside=reading.outside,
         counts={outcome: counted[outcome] for outcome in ImportOutcome},
         items=items,
     )
@@ -279,4 +283,5 @@ class _Import:
             reason=reason,
             conflicts=list(conflicts),
             warnings=list(warnings),
+            read_until=self._item.read_until,
         )

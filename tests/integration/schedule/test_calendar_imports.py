@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from datetime import timedelta
 from typing import Any
 
 import eventlet
@@ -11,7 +12,7 @@ import pytest
 from contracts.errors import Conflict, Forbidden, Invalid
 from contracts.schedule import Visibility
 from contracts.schedule_calendars import ImportQuery, ImportReport
-from services.schedule.calendars.reading import occurrences
+from services.schedule.calendars.reading import AHEAD, BACK, read_calendar
 from services.schedule.unit_of_work import opener
 from services.schedule.use_cases.importing_calendars import import_activities
 from tests.integration.schedule.desk import Desk
@@ -38,7 +39,7 @@ ONE = event(
 def imported(
     desk: Desk, who: Any, *parts: str, dry_run: bool = False, **query: Any
 ) -> ImportReport:
-    found = occurrences(HEAD + "".join(parts) + TAIL, desk.now)
+    found = read_calendar(HEAD + "".join(parts) + TAIL, desk.now)
     wanted = ImportQuery(dry_run=dry_run, **query)
     with opener(desk.database, lambda: desk.now)() as uow:
         report = import_activities(uow, desk.caller(who), wanted, found)
@@ -179,3 +180,25 @@ def test_an_import_racing_with_itself_and_with_bookings(desk: Desk) -> None:
 
     assert desk.double_bookings() == []
     assert desk.count("activity", "external_system IS NOT NULL") in (3, 4)
+
+
+def test_what_is_cut_short_is_said_and_goes_on_later(desk: Desk) -> None:
+    endless = event(
+        "DTSTART:20261126T010000Z", "RRULE:FREQ=YEARLY", "SUMMARY:HUT", uid="hut"
+    )
+    past = event("DTSTART:20200101T010000Z", uid="lampau")
+
+    tried = imported(desk, "kadis", endless, past, dry_run=True)
+    done = imported(desk, "kadis", endless, past)
+
+    assert tried.counts["created"] == done.counts["created"] == 2
+    assert tried.outside == done.outside == 1
+    until = desk.now + AHEAD
+    assert (done.read_from, done.read_until) == (desk.now - BACK, until)
+    for report in (tried, done):
+        assert [item.read_until for item in report.items] == [until, until]
+
+    desk.now += timedelta(days=365)
+
+    later = imported(desk, "kadis", endless, past)
+    assert outcomes(later) == [("HUT", "unchanged"), ("HUT", "created")]

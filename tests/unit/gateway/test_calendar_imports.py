@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from gateway.api.v1.calendar_imports import LIMIT
 from gateway.app import create_app
+from gateway.calendar_files import LIMIT
 from gateway.config import GatewayConfig
 from tests.unit.gateway.fakes import TOKEN, FakeBus, done
 
@@ -65,3 +65,36 @@ async def test_what_is_no_calendar_is_refused(
 
     assert response.status == status
     assert fake_bus.of("import_activities") == []
+
+
+async def test_the_refusal_of_a_large_file_says_what_to_do(api):
+    response = await api.post(URL, data=b"x" * (LIMIT + 1), headers=HEADERS)
+
+    problem = await response.json()
+    assert (response.status, problem["code"]) == (413, "too_large")
+    assert problem["limit"] == LIMIT
+    assert "lebih dari 2 MB" in problem["detail"]
+    assert "lebih pendek" in problem["detail"]
+    assert "Pindai" not in problem["detail"]
+
+
+async def test_a_stream_without_end_is_refused_on_its_way(api):
+    sent = 0
+
+    async def endless() -> Any:
+        nonlocal sent
+        while sent < 200 * LIMIT:
+            sent += 65536
+            yield b"x" * 65536
+
+    response = await api.post(URL, data=endless(), headers=HEADERS)
+
+    assert response.status == 413
+    assert sent < 20 * LIMIT
+
+
+async def test_exactly_two_megabytes_are_taken(api, fake_bus):
+    response = await api.post(URL, data=b"x" * LIMIT, headers=HEADERS)
+
+    assert response.status == 200
+    assert len(fake_bus.of("import_activities")[0].kwargs["content"]) == LIMIT

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contracts.errors import Forbidden, Unavailable, invalid
+from gateway.calendar_files import LIMIT
 from tests.unit.gateway.fakes import FakeBus, done
 from tests.unit.portal.desk import LETTER, pid, seat
 from tests.unit.portal.test_calendar_pages import failing
@@ -12,6 +13,7 @@ from tests.unit.portal.test_calendar_pages import failing
 HERE = "/kalender/impor"
 FILE = "BEGIN:VCALENDAR\nEND:VCALENDAR"
 FORM = {"untuk": f"jabatan:{pid('kadis')}", "ics": FILE, "kunci": "k1"}
+UNTIL = "2028-11-24T09:00:00+08:00"
 CLASH = {
     "activity_title": "Rapat anggaran",
     "starts_at": "2026-11-26T09:00:00+08:00",
@@ -40,6 +42,9 @@ def report(*, dry_run: bool):
         {
             "position_id": pid("kadis"),
             "dry_run": dry_run,
+            "read_from": "2026-10-24T09:00:00+08:00",
+            "read_until": UNTIL,
+            "outside": 0,
             "counts": {"created": 1, "clash": 1, "skipped": 1},
             "items": [
                 event("Sarapan", "created", activity_id=None if dry_run else LETTER),
@@ -148,3 +153,62 @@ async def test_without_the_schedule_it_says_so(portal, bus):
     assert answer.status == 503
     assert "terganggu" in text
     assert FILE in text
+
+
+async def test_what_was_not_read_is_said(portal, bus):
+    told = report(dry_run=True)(None)
+    told["body"]["outside"] = 1204
+    told["body"]["items"] = [
+        event("Apel", "created", read_until=UNTIL),
+        event("Apel", "created", read_until=UNTIL),
+        event("Sekali", "created"),
+    ]
+    bus.answers["schedule.import_activities"] = lambda _call: told
+
+    _, text = await portal(HERE, {**FORM, "aksi": "periksa"})
+
+    assert text.count("Apel: dibaca sampai Jumat, 24 November 2028") == 1
+    assert "Sekali: dibaca" not in text
+    assert "1.204 acara di luar Sabtu, 24 Oktober 2026" in text
+
+
+async def test_what_was_read_whole_says_nothing_more(portal):
+    _, text = await portal(HERE, {**FORM, "aksi": "periksa"})
+
+    assert "Tidak seluruh berkas dibaca" not in text
+
+
+async def test_two_megabytes_are_taken_as_by_the_api(portal, bus):
+    file = ";" * LIMIT  # three octets each on its way
+
+    answer, _ = await portal(HERE, {**FORM, "ics": file, "aksi": "periksa"})
+
+    (call,) = bus.of("import_activities")
+    assert answer.status == 200
+    assert call.kwargs["content"] == file
+
+
+async def test_a_larger_file_is_refused_with_what_to_do(portal, bus):
+    file = "x" * LIMIT + "y"
+
+    answer, text = await portal(HERE, {**FORM, "ics": file, "aksi": "periksa"})
+
+    assert answer.status == 413
+    assert 'id="ics-salah"' in text
+    assert "Ekspor rentang waktu yang lebih pendek" in text
+    assert file in text
+    assert bus.of("import_activities") == []
+
+
+async def test_twenty_megabytes_are_not_even_read(portal, bus):
+    answer, text = await portal(HERE, {**FORM, "ics": "x" * 20_000_000})
+
+    assert answer.status == 413
+    assert "Ekspor rentang waktu yang lebih pendek" in text
+    assert bus.of("import_activities") == []
+
+
+async def test_other_forms_stay_small(portal):
+    answer, _ = await portal("/kalender", {"untuk": "x" * LIMIT})
+
+    assert answer.status == 413

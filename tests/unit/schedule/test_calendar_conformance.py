@@ -12,12 +12,13 @@ import msgspec
 import recurring_ical_events
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from icalendar import Calendar
+from icalendar import Calendar, Event
 
 from contracts.errors import Invalid
 from contracts.schedule import ActivityState, Place
 from services.schedule.calendars import writing
-from services.schedule.calendars.reading import AHEAD, BACK, occurrences
+from services.schedule.calendars.occurrence import UNTITLED
+from services.schedule.calendars.reading import AHEAD, BACK, read_calendar
 from services.schedule.views.activities import present
 from tests.unit.schedule.offices import NOW, activity, caller
 from tests.unit.schedule.test_calendar_reading import HEAD, TAIL, event
@@ -65,7 +66,7 @@ def test_rules_are_read_as_others_read_them(
     theirs = _expanded(text)
 
     try:
-        ours = [item.starts_at for item in occurrences(text, NOW)]
+        ours = [item.starts_at for item in read_calendar(text, NOW).found]
     except Invalid:
         assert len(theirs) > 500
         return
@@ -174,3 +175,27 @@ def test_masked_activities_are_written_as_taken_time() -> None:
 
     assert "Rahasia" not in text
     assert "SUMMARY:Sibuk" in text
+
+
+TEXTS = st.one_of(
+    LINE,
+    st.lists(
+        st.sampled_from(("\\", "n", "N", ",", ";", ":", "%2C", "%5C", '"', "x", " "))
+    ).map("".join),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS, TEXTS)
+@example(r"C:\Naskah, \N %2C \n", "%5C;")
+def test_what_we_write_we_read_back(title: str, place: str) -> None:
+    written = Event()
+    written.add("uid", "a")
+    written.add("dtstart", NOW)
+    written.add("summary", writing.Line(title))
+    written.add("location", writing.Line(place))
+
+    (item,) = read_calendar(writing.written("Agenda", [written]), NOW).found
+
+    assert item.title == (" ".join(title.split())[:500] or UNTITLED)
+    assert item.place == (" ".join(place.split())[:500] or None)

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from contracts.errors import Invalid
-from services.schedule.calendars.reading import Occurrence, occurrences
+from services.schedule.calendars.occurrence import Occurrence
+from services.schedule.calendars.reading import AHEAD, BACK, read_calendar
 from tests.unit.schedule.offices import NOW, at
 
 HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y//EN\r\n"
@@ -21,7 +22,7 @@ def event(*lines: str, uid: str = "a") -> str:
 
 
 def read(*parts: str) -> list[Occurrence]:
-    return occurrences(HEAD + "".join(parts) + TAIL, NOW)
+    return read_calendar(HEAD + "".join(parts) + TAIL, NOW).found
 
 
 def starts(*parts: str) -> list[datetime]:
@@ -198,7 +199,7 @@ def test_a_rule_that_never_matches_costs_nothing(rule: str) -> None:
 )
 def test_broken_files_and_unknown_zones_are_refused(content: str) -> None:
     with pytest.raises(Invalid):
-        occurrences(content, NOW)
+        read_calendar(content, NOW)
 
 
 def test_too_many_events_are_refused() -> None:
@@ -206,3 +207,104 @@ def test_too_many_events_are_refused() -> None:
 
     with pytest.raises(Invalid):
         read(*many)
+
+
+def test_what_is_cut_short_says_until_when() -> None:
+    end = NOW + AHEAD
+    endless = event("DTSTART:20261201T010000Z", "RRULE:FREQ=MONTHLY", uid="endless")
+    found = read(
+        endless,
+        event("DTSTART:20261201T010000Z", "RRULE:FREQ=YEARLY;COUNT=9", uid="nine"),
+        event("DTSTART:20261201T010000Z", "RRULE:FREQ=YEARLY;COUNT=2", uid="two"),
+        event(
+            "DTSTART:20261201T010000Z", "RRULE:FREQ=YEARLY;UNTIL=20400101", uid="2040"
+        ),
+        event(
+            "DTSTART:20261201T010000Z", "RRULE:FREQ=YEARLY;UNTIL=20270101", uid="2027"
+        ),
+        event("DTSTART:20261201T010000Z", "RDATE:20401201T010000Z", uid="added"),
+        event("DTSTART:20261201T010000Z", uid="once"),
+        event(
+            "RECURRENCE-ID:20270101T010000Z", "DTSTART:20270102T010000Z", uid="endless"
+        ),
+    )
+
+    assert {item.uid: item.read_until for item in found} == {
+        "endless": end,
+        "nine": end,
+        "two": None,
+        "2040": end,
+        "2027": None,
+        "added": end,
+        "once": None,
+    }
+    assert {item.read_until for item in found if item.uid == "endless"} == {end}
+
+
+def test_what_lies_outside_is_counted() -> None:
+    reading = read_calendar(
+        HEAD
+        + event("DTSTART:20200101T010000Z", uid="over")
+        + event("DTSTART:20991231T010000Z", "RRULE:FREQ=DAILY", uid="far")
+        + event("DTSTART:20281230T010000Z", "RRULE:FREQ=DAILY", uid="farther")
+        + event("DTSTART:20261201T010000Z", uid="near")
+        + TAIL,
+        NOW,
+    )
+
+    assert [item.uid for item in reading.found] == ["near"]
+    assert reading.outside == 3
+    assert (reading.start, reading.until) == (NOW - BACK, NOW + AHEAD)
+
+
+@pytest.mark.parametrize(
+    ("raw", "title"),
+    [
+        ("Diskon 20%2C30", "Diskon 20%2C30"),
+        ("C:\\\\Naskah\\\\notulen", "C:\\Naskah\\notulen"),
+        ("satu\\Ndua\\ntiga", "satu dua tiga"),
+        ("a\\, b\\; c\\: d", "a, b; c: d"),
+        ("1:2;3", "1:2;3"),
+        ("lipat\r\n \r\n an", "lipatan"),
+        ("ujung\\", "ujung\\"),
+        ("", "Tanpa judul"),
+    ],
+)
+def test_texts_are_read_by_the_letter(raw: str, title: str) -> None:
+    for start in ("SUMMARY", 'summary;LANGUAGE=id;ALTREP="http://a:b,c;d"'):
+        (item,) = read(event("DTSTART:20261201T010000Z", f"{start}:{raw}"))
+        assert item.title == title
+
+
+def test_marks_of_the_file_in_a_uid_are_kept_apart() -> None:
+    found = read(
+        event("DTSTART:20261201T010000Z", uid="a%2Cb"),
+        event("DTSTART:20261202T010000Z", uid="a\\,b"),
+    )
+
+    assert [item.uid for item in found] == ["a%2Cb", "a,b"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        HEAD + "BEGIN:VTIMEZONE\n" * 100_000 + TAIL,
+        HEAD + "BEGIN:X\n" * 5_000 + "END:X\n" * 5_000 + TAIL,
+        HEAD + "RRULE:\n" * 250_000 + TAIL,
+        HEAD + "SUMMARY;" + '"' * 1_000_001 + TAIL,
+    ],
+)
+def test_files_that_are_made_to_be_slow_are_refused_soon(content: str) -> None:
+    before = time.monotonic()
+
+    with pytest.raises(Invalid):
+        read_calendar(content, NOW)
+
+    assert time.monotonic() - before < 10
+
+
+def test_a_file_of_empty_lines_is_read_at_once() -> None:
+    before = time.monotonic()
+
+    assert len(read("\r\n" * 500_000, event("DTSTART:20261201T010000Z"))) == 1
+    assert time.monotonic() - before < 10

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from contracts.schedule import ActivityKind, Recurrence
-from services.schedule.calendars.reading import occurrences
+from services.schedule.calendars.reading import read_calendar
 from services.schedule.domain.calendar import working_hours
 from services.schedule.domain.recurrence import expand, rule_of
 from services.schedule.domain.span import Span, day_start, local_date, parse_when
@@ -66,7 +66,7 @@ def test_files_without_a_zone_mean_the_regencys() -> None:
     floating = event("DTSTART:20261126T073000", "DTEND:20261126T083000")
     whole = event("DTSTART;VALUE=DATE:20261126", uid="b")
 
-    found = occurrences(HEAD + floating + whole + TAIL, NOW)
+    found = read_calendar(HEAD + floating + whole + TAIL, NOW).found
 
     assert {item.uid: item.starts_at for item in found} == {
         "a": EARLY,

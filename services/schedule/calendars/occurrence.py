@@ -1,0 +1,82 @@
+"""One occurrence of a stranger's event, in our words.
+
+Times without a zone, and whole days, are the regency's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from contracts.codec import ZONE
+from services.schedule.calendars.texts import text_of
+
+UNTITLED = "Tanpa judul"
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """`recurrence_id`: the start by the rule, of recurring events only. `read_until`:
+    the end of the window, of those that go on after it."""
+
+    uid: str
+    recurrence_id: datetime | None
+    title: str
+    starts_at: datetime
+    ends_at: datetime | None
+    place: str | None
+    tentative: bool = False
+    cancelled: bool = False
+    free: bool = False
+    hidden: bool = False
+    read_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """UIDs of a file's events; of the recurring; of those that outlast the window."""
+
+    all: set[str]
+    recurring: set[str]
+    going_on: set[str]
+
+
+def occurrence_of(event: Any, kinds: Kinds, window_end: datetime) -> Occurrence:
+    uid, start = text_of(event, "UID"), event["DTSTART"].dt
+    starts_at = _instant(start)
+    by_rule = event["RECURRENCE-ID"].dt if "RECURRENCE-ID" in event else start
+    status = str(event.get("STATUS", "")).upper()
+    return Occurrence(
+        uid=uid,
+        recurrence_id=_instant(by_rule) if uid in kinds.recurring else None,
+        title=_line(text_of(event, "SUMMARY")) or UNTITLED,
+        starts_at=starts_at,
+        ends_at=_end(event, start, starts_at),
+        place=_line(text_of(event, "LOCATION")),
+        tentative=status == "TENTATIVE",
+        cancelled=status == "CANCELLED",
+        free=str(event.get("TRANSP", "")).upper() == "TRANSPARENT",
+        hidden=str(event.get("CLASS", "PUBLIC")).upper() != "PUBLIC",
+        read_until=window_end if uid in kinds.going_on else None,
+    )
+
+
+def _end(event: Any, start: date, starts_at: datetime) -> datetime | None:
+    """A day without an end is that day, an hour without an end lasts until finished."""
+    end = _instant(event.end)
+    if end > starts_at:
+        return end
+    whole_day = not isinstance(start, datetime)
+    return starts_at + timedelta(days=1) if whole_day else None
+
+
+def _instant(value: date) -> datetime:
+    if not isinstance(value, datetime):
+        value = datetime.combine(value, time.min)
+    local = value if value.tzinfo else value.replace(tzinfo=ZONE)
+    return local.astimezone(UTC)
+
+
+def _line(text: str) -> str | None:
+    return " ".join(text.split())[:500] or None
