@@ -224,12 +224,18 @@ class SeriesReport(msgspec.Struct, kw_only=True):
 
     Up to `expanded_until` all occurrences are stored; unless `finished`, later ones
     are added every night. `skipped` names every date left out.
+
+    Of a changed rule `kept` dates stay, `called_off` ones are over, `occurrences` are
+    new, and `first_activity_id` is the first date of the rule that holds now.
     """
 
     occurrences: int
     expanded_until: datetime
     finished: bool
     skipped: list[SkippedOccurrence] = []
+    kept: int = 0
+    called_off: int = 0
+    first_activity_id: UUID | None = None
 
 
 class ActivityOutcome(msgspec.Struct, kw_only=True):

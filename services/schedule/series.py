@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,7 +26,11 @@ _S = tables.series.c
 @dataclass
 class Series:
     """`template.starts_at` is where the rule begins and never moves; `shift` is by
-    how much later the occurrences were moved since."""
+    how much later the occurrences were moved since.
+
+    `continues`: the series whose rule this one changed. `agreed`: rooms and vehicles
+    whose keepers said yes to the nights to come as well.
+    """
 
     series_id: UUID
     recurrence: Recurrence
@@ -34,10 +39,24 @@ class Series:
     expanded_until: datetime
     finished: bool
     shift: timedelta = timedelta()
+    continues: UUID | None = None
+    agreed: list[UUID] = field(default_factory=list)
 
     @property
     def rule(self) -> Rule:
-        return rule_of(self.template.starts_at, self.recurrence)
+        return rule_of(self.template.starts_at, self.recurrence, since=self.since)
+
+    def agree(self, resource_ids: Iterable[UUID]) -> None:
+        """Their keepers need not be asked again for the nights to come."""
+        self.agreed = sorted({*self.agreed, *resource_ids})
+
+    def withdraw(self, resource_id: UUID) -> None:
+        self.agreed = [key for key in self.agreed if key != resource_id]
+
+    @property
+    def since(self) -> datetime:
+        """Of a changed rule an added date may lie before the first that it names."""
+        return min([self.template.starts_at, *self.recurrence.rdates])
 
 
 class SeriesRows:
@@ -87,6 +106,8 @@ def _row_of(series: Series) -> dict[str, Any]:
         "created_by": codec.dump(series.created_by),
         "expanded_until": series.expanded_until,
         "finished": series.finished,
+        "continues": series.continues,
+        "agreed": series.agreed,
     }
 
 
@@ -99,4 +120,6 @@ def _series_of(row: sa.Row[Any]) -> Series:
         expanded_until=row.expanded_until,
         finished=row.finished,
         shift=timedelta(seconds=row.shift_seconds),
+        continues=row.continues,
+        agreed=list(row.agreed),
     )

@@ -99,7 +99,7 @@ def earliest(
     any_hour: bool = False,
 ) -> list[Span]:
     """The first free slots that lie wholly within bounds, in order of time."""
-    starts = _half_hours if any_hour else _starts
+    starts = _half_hours if any_hour else starts_of
     slots = (
         Span(start, start + length)
         for day in _days(within)
@@ -110,13 +110,13 @@ def earliest(
 
 
 def _free(slots: Iterable[Span], claims: ClaimsOn, busy: Busy) -> Iterator[Span]:
-    taken = _TakenOf(busy)
+    taken = TakenOf(busy)
     return (
-        slot for slot in slots if _is_free(slot, claims(local_date(slot.start)), taken)
+        slot for slot in slots if is_free(slot, claims(local_date(slot.start)), taken)
     )
 
 
-class _TakenOf(dict[int, Taken]):
+class TakenOf(dict[int, Taken]):
     """Merged when first asked for: one search asks for few of many."""
 
     def __init__(self, busy: Busy) -> None:
@@ -128,7 +128,7 @@ class _TakenOf(dict[int, Taken]):
         return found
 
 
-def _is_free(slot: Span, claims: Iterable[Claim], taken: _TakenOf) -> bool:
+def is_free(slot: Span, claims: Iterable[Claim], taken: TakenOf) -> bool:
     return all(
         is_open(claim.hours, span) and not taken[claim.key].meets(span)
         for claim in claims
@@ -141,7 +141,7 @@ def _by_distance(wanted: Span, now: datetime, days_ahead: int) -> Iterator[Span]
     slots = [
         wanted.moved_to(start)
         for offset in range(DAYS_BACK + days_ahead + 1)
-        for start in _starts(first + timedelta(days=offset), wanted.length)
+        for start in starts_of(first + timedelta(days=offset), wanted.length)
         if start >= now and start != wanted.start
     ]
     slots.sort(key=lambda slot: (abs(slot.start - wanted.start), slot.start))
@@ -160,7 +160,7 @@ def _half_hours(day: date, _length: timedelta) -> Iterator[datetime]:
     return (start + STEP * number for number in range(DAY // STEP))
 
 
-def _starts(day: date, length: timedelta) -> Iterator[datetime]:
+def starts_of(day: date, length: timedelta) -> Iterator[datetime]:
     """Half hours of the day at which something this long fits the working hours.
 
     What is longer than a working day only has to begin on one, in the morning.
