@@ -219,6 +219,14 @@ class SkippedOccurrence(msgspec.Struct, kw_only=True):
     conflicts: list[Clash]
 
 
+class RuleDates(msgspec.Struct, kw_only=True):
+    """The first 50 dates each that a changed rule makes, keeps and calls off."""
+
+    made: list[datetime]
+    kept: list[datetime]
+    called_off: list[datetime]
+
+
 class SeriesReport(msgspec.Struct, kw_only=True):
     """What an act did to a series: `occurrences` of it were made or changed.
 
@@ -226,7 +234,8 @@ class SeriesReport(msgspec.Struct, kw_only=True):
     are added every night. `skipped` names every date left out.
 
     Of a changed rule `kept` dates stay, `called_off` ones are over, `occurrences` are
-    new, and `first_activity_id` is the first date of the rule that holds now.
+    new, `dates` names the first of each, and `first_activity_id` is the first date of
+    the rule that holds now.
     """
 
     occurrences: int
@@ -235,6 +244,7 @@ class SeriesReport(msgspec.Struct, kw_only=True):
     skipped: list[SkippedOccurrence] = []
     kept: int = 0
     called_off: int = 0
+    dates: RuleDates | None = None
     first_activity_id: UUID | None = None
 
 

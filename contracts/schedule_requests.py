@@ -127,6 +127,13 @@ class ScopeQuery(Request):
     scope: Literal["this", "following", "all"] = "this"
 
 
+class UpdateQuery(ScopeQuery):
+    """`dry_run`: what the change would come to, or be refused for; nothing is stored
+    and nobody is told."""
+
+    dry_run: bool = False
+
+
 class ConfirmActivity(Request):
     reason: Note | None = None
     override: OverrideRequest | None = None

@@ -73,6 +73,12 @@ class SeriesRows:
         statement = sa.update(tables.series).where(own)
         self._session.execute(statement.values(_row_of(series)))
 
+    def withdraw_all(self, resource_id: UUID) -> None:
+        """Nobody's yes to this thing holds for the nights to come."""
+        lent = sa.any_(_S.agreed) == resource_id
+        less = sa.func.array_remove(_S.agreed, resource_id)
+        self._session.execute(sa.update(tables.series).where(lent).values(agreed=less))
+
     def get(self, series_id: UUID) -> Series:
         """Locked: acts on one series follow each other. Raises: NotFound."""
         query = sa.select(tables.series).where(_S.series_id == series_id)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from msgspec import UNSET
 
 from contracts import schedule
 from contracts.errors import invalid
-from contracts.schedule import Recurrence, SkippedOccurrence
+from contracts.schedule import (
+    Recurrence,
+    RuleDates,
+    SeriesReport,
+    SkippedOccurrence,
+)
 from contracts.schedule_requests import UpdateActivity
 from services.schedule.domain.activity import Activity
 from services.schedule.domain.keepers import Caller, require_kept
 from services.schedule.domain.series_rule import ended
-from services.schedule.domain.transitions import Act, next_state
+from services.schedule.domain.transitions import LIVE, Act, next_state
 from services.schedule.placing import note_standings
 from services.schedule.placing_series import ManyLines, prepare_many, without
 from services.schedule.series import Series
@@ -22,6 +28,7 @@ from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.acting import changeable
 from services.schedule.use_cases.admission import admit_many
 from services.schedule.use_cases.occurring import (
+    TOLD,
     clashes,
     refusal,
     report,
@@ -64,10 +71,25 @@ def change_rule(
     answer = present(named, caller, warnings(uow, caller, made, lines))
     kept = named.series_id == new.series.series_id
     answer.recurrence = wanted if kept else old.recurrence
-    answer.series = report(new.series, len(made), skipped)
-    answer.series.kept, answer.series.called_off = len(new.plan.kept), len(new.plan.off)
+    answer.series = _report(new, made, skipped)
     answer.series.first_activity_id = about.activity_id
     return answer
+
+
+def _report(
+    new: NewRule, made: Sequence[Activity], skipped: list[SkippedOccurrence]
+) -> SeriesReport:
+    found = report(new.series, len(made), skipped)
+    kept = [each for each, _ in new.plan.kept if each.state in LIVE]
+    found.kept, found.called_off = len(kept), len(new.plan.off)
+    found.dates = RuleDates(
+        made=_first(made), kept=_first(kept), called_off=_first(new.plan.off)
+    )
+    return found
+
+
+def _first(activities: Sequence[Activity]) -> list[datetime]:
+    return sorted(each.starts_at for each in activities)[:TOLD]
 
 
 def rule_alone(request: UpdateActivity) -> Recurrence:

@@ -13,7 +13,7 @@ from tests.integration.schedule.desk import Desk, refused
 from tests.integration.schedule.keeping import approve, change, enter, waiting
 from tests.integration.schedule.test_races import race
 from tests.integration.schedule.test_series import weekly
-from tests.unit.schedule.offices import at, key, request
+from tests.unit.schedule.offices import assignment, at, key, organisation, request
 
 FOUR = "FREQ=WEEKLY;COUNT=4"
 
@@ -277,3 +277,16 @@ def test_who_confirms_a_series_in_his_own_room_agrees_for_good(desk: Desk) -> No
 
     assert desk.extend() == 1
     assert agreed_dates(desk, room) == 106
+
+
+def test_a_yes_ends_with_its_keeper(desk: Desk) -> None:
+    room = room_of(desk)
+    made = series_in(desk, room, "FREQ=WEEKLY")
+    approve(desk, "kadis", made.activity_id, room, scope="all")
+    org = desk.org
+    desk.org = organisation(assignment("kadis", "sekda", "plt"))
+    change(desk, "kadis", room, unit_id=str(key("setda")))
+    desk.org, desk.now = org, at(9, 8)
+
+    assert desk.extend() == 1
+    assert agreed_dates(desk, room) == 105
