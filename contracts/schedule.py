@@ -184,12 +184,16 @@ class Resource(msgspec.Struct, kw_only=True):
 
 
 class ActivityResource(msgspec.Struct, kw_only=True):
+    """`agreed_ahead`: of one activity of a series: its keeper's yes holds for the dates
+    that are still to be added as well."""
+
     resource_id: UUID
     code: str
     name: str
     kind: ResourceKind
     standing: Standing | None = None
     approved: bool = True  # false: waits for its keeper, and does not bind until then
+    agreed_ahead: bool = False
 
 
 class Override(msgspec.Struct, kw_only=True):

@@ -87,11 +87,11 @@ class SeriesRows:
             raise NotFound
         return _series_of(row)
 
-    def recurrence_of(self, series_id: UUID) -> Recurrence | None:
-        """For readers."""
-        query = sa.select(_S.recurrence).where(_S.series_id == series_id)
-        found = self._session.scalar(query)
-        return codec.load(Recurrence, found) if found is not None else None
+    def look_at(self, series_id: UUID) -> Series | None:
+        """For readers: not locked."""
+        query = sa.select(tables.series).where(_S.series_id == series_id)
+        row = self._session.execute(query).first()
+        return _series_of(row) if row is not None else None
 
     def behind(self, until: datetime) -> list[UUID]:
         """Series whose occurrences do not reach as far as `until`."""

@@ -223,6 +223,9 @@ def test_a_yes_is_withdrawn_for_the_nights_to_come_and_its_dates_stand(
     room = room_of(desk)
     made = series_in(desk, room, "FREQ=WEEKLY")
     approve(desk, "kadis", made.activity_id, room, scope="all")
+    assert [x.agreed_ahead for x in desk.get("kadis", made.activity_id).resources] == [
+        True
+    ]
 
     with pytest.raises(Forbidden):
         approve(
@@ -235,6 +238,7 @@ def test_a_yes_is_withdrawn_for_the_nights_to_come_and_its_dates_stand(
     assert answer.series is not None
     assert answer.series.occurrences == 0
     assert agreed_dates(desk, room) == 105
+    assert not desk.get("kadis", made.activity_id).resources[0].agreed_ahead
     desk.now = at(9, 8)
     assert desk.extend() == 1
     (row,) = waiting(desk, "kadis").items
