@@ -184,12 +184,16 @@ class Resource(msgspec.Struct, kw_only=True):
 
 
 class ActivityResource(msgspec.Struct, kw_only=True):
+    """`agreed_ahead`: of one activity of a series: its keeper's yes holds for the dates
+    that are still to be added as well."""
+
     resource_id: UUID
     code: str
     name: str
     kind: ResourceKind
     standing: Standing | None = None
     approved: bool = True  # false: waits for its keeper, and does not bind until then
+    agreed_ahead: bool = False
 
 
 class Override(msgspec.Struct, kw_only=True):
@@ -219,17 +223,33 @@ class SkippedOccurrence(msgspec.Struct, kw_only=True):
     conflicts: list[Clash]
 
 
+class RuleDates(msgspec.Struct, kw_only=True):
+    """The first 50 dates each that a changed rule makes, keeps and calls off."""
+
+    made: list[datetime]
+    kept: list[datetime]
+    called_off: list[datetime]
+
+
 class SeriesReport(msgspec.Struct, kw_only=True):
     """What an act did to a series: `occurrences` of it were made or changed.
 
     Up to `expanded_until` all occurrences are stored; unless `finished`, later ones
     are added every night. `skipped` names every date left out.
+
+    Of a changed rule `kept` dates stay, `called_off` ones are over, `occurrences` are
+    new, `dates` names the first of each, and `first_activity_id` is the first date of
+    the rule that holds now.
     """
 
     occurrences: int
     expanded_until: datetime
     finished: bool
     skipped: list[SkippedOccurrence] = []
+    kept: int = 0
+    called_off: int = 0
+    dates: RuleDates | None = None
+    first_activity_id: UUID | None = None
 
 
 class ActivityOutcome(msgspec.Struct, kw_only=True):

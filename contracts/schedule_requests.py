@@ -64,7 +64,10 @@ class CreateActivity(Request):
     """`ends_at` null or absent = until finished.
 
     With `recurrence` it is the first of a series: no letter, no override; an external
-    reference is the first occurrence's."""
+    reference is the first occurrence's. The `alternatives` of a refusal are then times
+    of the first date at which the whole series is free, when all dates move as far:
+    to another hour, and what goes by the week to another day of it. A changed rule is
+    offered other days only."""
 
     title: Line
     kind: ActivityKind
@@ -93,7 +96,13 @@ class PlacePatch(Part):
 
 
 class UpdateActivity(Request):
-    """JSON Merge Patch: absent = unchanged, null = removed, lists are replaced."""
+    """JSON Merge Patch: absent = unchanged, null = removed, lists are replaced.
+
+    `recurrence` is the new rule of a series, alone in its patch and with `scope`
+    `following` or `all` (else 422). It begins on the first date that is meant and
+    still ahead, or on the first one after that which it names, at the series' hour.
+    Dates it names as well stay as they are, the others are called off, and those that
+    are new are checked like a new activity's. null changes nothing."""
 
     title: Line | UnsetType = UNSET
     kind: ActivityKind | UnsetType = UNSET
@@ -105,7 +114,7 @@ class UpdateActivity(Request):
     participants: Participants | UnsetType = UNSET
     resource_ids: ResourceIds | UnsetType = UNSET
     external_ref: ActivityExternalRef | UnsetType | None = UNSET
-    recurrence: UnsetType | None = UNSET
+    recurrence: Recurrence | UnsetType | None = UNSET
     travel_minutes_before: Minutes | UnsetType = UNSET
     travel_minutes_after: Minutes | UnsetType = UNSET
     override: OverrideRequest | UnsetType | None = UNSET
@@ -116,6 +125,13 @@ class ScopeQuery(Request):
     not begun. New times move each by as much as the named one."""
 
     scope: Literal["this", "following", "all"] = "this"
+
+
+class UpdateQuery(ScopeQuery):
+    """`dry_run`: what the change would come to, or be refused for; nothing is stored
+    and nobody is told."""
+
+    dry_run: bool = False
 
 
 class ConfirmActivity(Request):
@@ -230,7 +246,11 @@ class BlockResource(Request):
 
 
 class ApproveResource(Request):
-    """`approved: false` takes the resource out of the activity."""
+    """`approved: false` takes the resource out of the activity.
+
+    A yes with `scope` `following` or `all` holds for the nights to come as well. A no
+    with such a scope on a date that was agreed to withdraws it: dates agreed to stay,
+    those that are added ask again."""
 
     approved: bool = True
     reason: Note | None = None

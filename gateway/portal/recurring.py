@@ -66,9 +66,13 @@ class Repeat:
         """`recurrence` of ``POST /activities``; there are no problems."""
         if not self:
             return None
-        until = self.until.replace("-", "")
-        rule = f"{_RULES[self.every]}{self._days(date.fromisoformat(day))}"
-        return {"rrule": f"{rule};UNTIL={until}", "on_clash": self.on_clash}
+        return self.rule(date.fromisoformat(day))
+
+    def rule(self, start: date, more: str = "") -> Row:
+        """`recurrence` from that day on, `more` of its parts after the others."""
+        rule = f"{_RULES[self.every]}{self._days(start)}"
+        until = f";UNTIL={self.until.replace('-', '')}" if self.until else ""
+        return {"rrule": f"{rule}{more}{until}", "on_clash": self.on_clash}
 
     def _days(self, start: date) -> str:
         """A month too short for the day takes its last one, not none at all."""

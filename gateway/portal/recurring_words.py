@@ -45,14 +45,15 @@ def rule(recurrence: Row, starts_at: datetime | str) -> str:
     text = recurrence.get("rrule")
     if not text:
         return "Pada tanggal-tanggal tertentu"
-    parts = _parts(text)
-    number = parts.get("INTERVAL", "1")
+    found = parts(text)
+    number = found.get("INTERVAL", "1")
     often = "" if number == "1" else f"{number} "
-    said = f"Setiap {often}{_UNITS.get(parts.get('FREQ', ''), 'kali')}"
-    return f"{said}{_when(parts, words.instant(starts_at).date())}{_end(parts)}"
+    said = f"Setiap {often}{_UNITS.get(found.get('FREQ', ''), 'kali')}"
+    return f"{said}{_when(found, words.instant(starts_at).date())}{_end(found)}"
 
 
-def _parts(text: str) -> dict[str, str]:
+def parts(text: str) -> dict[str, str]:
+    """A rule's, by their names."""
     pairs = (part.partition("=") for part in text.upper().split(";"))
     return {name.removeprefix("RRULE:"): value for name, _, value in pairs}
 
@@ -100,13 +101,16 @@ def _end(parts: Mapping[str, str]) -> str:
     return ", tanpa batas waktu"
 
 
-def _last_day(text: str) -> str:
-    """With ``Z`` an instant of UTC, which here may be the next day."""
+def last_date(text: str) -> date:
+    """Of ``UNTIL``: with ``Z`` an instant of UTC, which here may be the next day."""
     if text.endswith("Z"):
         instant = datetime.strptime(f"{text}+0000", "%Y%m%dT%H%M%SZ%z")
-        day = instant.astimezone(ZONE).date()
-    else:
-        day = date.fromisoformat(text[:8])
+        return instant.astimezone(ZONE).date()
+    return date.fromisoformat(text[:8])
+
+
+def _last_day(text: str) -> str:
+    day = last_date(text)
     return f"{day.day} {words.MONTHS[day.month - 1]} {day.year}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -71,6 +71,36 @@ class Activities:
         )
         rows = self._session.execute(query.with_for_update()).all()
         return self.complete(rows)
+
+    def dated_from(
+        self, series_id: UUID, since: datetime, shift: timedelta
+    ) -> list[Activity]:
+        """Occurrences that begin then or later, or do so by their series, locked."""
+        query = (
+            sa.select(tables.activity)
+            .where(
+                _A.series_id == series_id,
+                sa.or_(_A.starts_at >= since, _A.occurrence_at >= since - shift),
+            )
+            .order_by(_A.activity_id)
+        )
+        return self.complete(self._session.execute(query.with_for_update()).all())
+
+    def hand_over(self, activities: Sequence[Activity]) -> None:
+        """Locked occurrences to the series that continues theirs; their lines stay."""
+        if not activities:
+            return
+        own = sa.update(tables.activity).where(_A.activity_id == sa.bindparam("own"))
+        names = "series_id", "occurrence_at", "version", "updated_at"
+        changed = own.values({name: sa.bindparam(f"new_{name}") for name in names})
+        rows = [
+            {
+                "own": each.activity_id,
+                **{f"new_{name}": getattr(each, name) for name in names},
+            }
+            for each in activities
+        ]
+        self._session.execute(changed, rows)
 
     def find(self, activity_ids: Iterable[UUID]) -> list[Activity]:
         """Those that exist, in no particular order."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,7 +26,11 @@ _S = tables.series.c
 @dataclass
 class Series:
     """`template.starts_at` is where the rule begins and never moves; `shift` is by
-    how much later the occurrences were moved since."""
+    how much later the occurrences were moved since.
+
+    `continues`: the series whose rule this one changed. `agreed`: rooms and vehicles
+    whose keepers said yes to the nights to come as well.
+    """
 
     series_id: UUID
     recurrence: Recurrence
@@ -34,10 +39,24 @@ class Series:
     expanded_until: datetime
     finished: bool
     shift: timedelta = timedelta()
+    continues: UUID | None = None
+    agreed: list[UUID] = field(default_factory=list)
 
     @property
     def rule(self) -> Rule:
-        return rule_of(self.template.starts_at, self.recurrence)
+        return rule_of(self.template.starts_at, self.recurrence, since=self.since)
+
+    def agree(self, resource_ids: Iterable[UUID]) -> None:
+        """Their keepers need not be asked again for the nights to come."""
+        self.agreed = sorted({*self.agreed, *resource_ids})
+
+    def withdraw(self, resource_id: UUID) -> None:
+        self.agreed = [key for key in self.agreed if key != resource_id]
+
+    @property
+    def since(self) -> datetime:
+        """Of a changed rule an added date may lie before the first that it names."""
+        return min([self.template.starts_at, *self.recurrence.rdates])
 
 
 class SeriesRows:
@@ -54,6 +73,12 @@ class SeriesRows:
         statement = sa.update(tables.series).where(own)
         self._session.execute(statement.values(_row_of(series)))
 
+    def withdraw_all(self, resource_id: UUID) -> None:
+        """Nobody's yes to this thing holds for the nights to come."""
+        lent = sa.any_(_S.agreed) == resource_id
+        less = sa.func.array_remove(_S.agreed, resource_id)
+        self._session.execute(sa.update(tables.series).where(lent).values(agreed=less))
+
     def get(self, series_id: UUID) -> Series:
         """Locked: acts on one series follow each other. Raises: NotFound."""
         query = sa.select(tables.series).where(_S.series_id == series_id)
@@ -62,11 +87,11 @@ class SeriesRows:
             raise NotFound
         return _series_of(row)
 
-    def recurrence_of(self, series_id: UUID) -> Recurrence | None:
-        """For readers."""
-        query = sa.select(_S.recurrence).where(_S.series_id == series_id)
-        found = self._session.scalar(query)
-        return codec.load(Recurrence, found) if found is not None else None
+    def look_at(self, series_id: UUID) -> Series | None:
+        """For readers: not locked."""
+        query = sa.select(tables.series).where(_S.series_id == series_id)
+        row = self._session.execute(query).first()
+        return _series_of(row) if row is not None else None
 
     def behind(self, until: datetime) -> list[UUID]:
         """Series whose occurrences do not reach as far as `until`."""
@@ -87,6 +112,8 @@ def _row_of(series: Series) -> dict[str, Any]:
         "created_by": codec.dump(series.created_by),
         "expanded_until": series.expanded_until,
         "finished": series.finished,
+        "continues": series.continues,
+        "agreed": series.agreed,
     }
 
 
@@ -99,4 +126,6 @@ def _series_of(row: sa.Row[Any]) -> Series:
         expanded_until=row.expanded_until,
         finished=row.finished,
         shift=timedelta(seconds=row.shift_seconds),
+        continues=row.continues,
+        agreed=list(row.agreed),
     )

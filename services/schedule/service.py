@@ -12,6 +12,7 @@ from chassis.entrypoints import every, on_event, rpc
 from chassis.providers import OutboxRelay
 from contracts import codec
 from contracts.envelope import Envelope
+from contracts.schedule import Activity
 from contracts.schedule_requests import (
     ActivitiesQuery,
     CheckConflicts,
@@ -22,6 +23,7 @@ from contracts.schedule_requests import (
     RespondToActivity,
     ScopeQuery,
     UpdateActivity,
+    UpdateQuery,
 )
 from services.schedule.domain.calendar import load_expected
 from services.schedule.rebinding import Rebinding
@@ -32,6 +34,7 @@ from services.schedule.service_requests import RequestMethods
 from services.schedule.service_resources import ResourceMethods
 from services.schedule.service_series import SeriesMethods
 from services.schedule.service_slots import SlotMethods
+from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.acting import (
     complete_activity,
     postpone_activity,
@@ -98,10 +101,16 @@ class Service(
         expected_version: int | None = None,
     ) -> Json:
         request, caller = codec.load(UpdateActivity, body), self._caller()
-        key, scope = key_of(activity_id), self._load(ScopeQuery, query).scope
-        return self._command(
-            lambda uow: update_scope(uow, caller, key, request, expected_version, scope)
-        )
+        key, wanted = key_of(activity_id), self._load(UpdateQuery, query)
+
+        def change(uow: UnitOfWork) -> Activity:
+            return update_scope(
+                uow, caller, key, request, expected_version, wanted.scope
+            )
+
+        if wanted.dry_run:
+            return {"body": self._query(change), "replayed": False}
+        return self._command(change)
 
     @rpc
     def confirm_activity(

@@ -7,7 +7,7 @@ compares the two.
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE, UUID
 
 from chassis.organisation_copy_sql import add_organisation_tables
 from chassis.tables import add_chassis_tables
@@ -65,6 +65,8 @@ series = sa.Table(
     sa.Column("created_by", JSONB, nullable=False),
     sa.Column("expanded_until", _AT, nullable=False),
     sa.Column("finished", sa.Boolean, nullable=False),
+    sa.Column("continues", _ID),  # the series whose rule it changed
+    sa.Column("agreed", ARRAY(_ID), nullable=False),  # lent also for nights to come
 )
 
 participant = sa.Table(

@@ -87,6 +87,11 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
         "agenda-publik": (None, "/agenda-publik"),
         "kegiatan": ("protokol", f"/kegiatan/{activity['activity_id']}"),
         "kegiatan-deret": ("protokol", f"/kegiatan/{weekly['activity_id']}/batalkan"),
+        "kegiatan-tetapkan": (
+            "protokol",
+            f"/kegiatan/{weekly['activity_id']}/tetapkan",
+        ),
+        "kegiatan-aturan": ("protokol", f"/kegiatan/{weekly['activity_id']}/aturan"),
         "kegiatan-waktu": ("protokol", f"/kegiatan/{weekly['activity_id']}/waktu"),
         "kegiatan-baru": ("protokol", "/kegiatan/baru"),
         "kalender-impor": ("bupati", "/kalender/impor"),

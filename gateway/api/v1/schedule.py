@@ -22,6 +22,7 @@ from contracts.schedule_requests import (
     RespondToActivity,
     ScopeQuery,
     UpdateActivity,
+    UpdateQuery,
 )
 from gateway.api.v1.operation import Operation
 
@@ -80,7 +81,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Move or change an activity; checked like a new one",
         response=Activity,
         body=UpdateActivity,
-        query=ScopeQuery,
+        query=UpdateQuery,
         command=True,
         scope=_WRITE,
         etag=True,

@@ -151,6 +151,26 @@ def _free(
     )
 
 
+class TakenOf(dict[int, Taken]):
+    """Merged when first asked for: one search asks for few of many."""
+
+    def __init__(self, busy: Busy) -> None:
+        super().__init__()
+        self._busy = busy
+
+    def __missing__(self, key: int) -> Taken:
+        self[key] = found = Taken(self._busy.get(key, ()))
+        return found
+
+
+def is_free(slot: Span, claims: Iterable[Claim], taken: TakenOf) -> bool:
+    return all(
+        is_open(claim.hours, span) and not taken[claim.key].meets(span)
+        for claim in claims
+        for span in [claim.span(slot)]
+    )
+
+
 def _days(within: Span) -> Iterator[date]:
     day = local_date(within.start)
     while day_start(day) < within.end:

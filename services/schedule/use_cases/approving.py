@@ -43,11 +43,19 @@ def waiting_item(
 
     Raises: NotFound, Forbidden, Conflict ``illegal_transition``.
     """
+    item = kept_item(uow, caller, activity, resource_id)
+    if item.approved or activity.state not in LIVE:
+        raise Conflict("illegal_transition", state=activity.state.value)
+    return item
+
+
+def kept_item(
+    uow: UnitOfWork, caller: Caller, activity: Activity, resource_id: UUID
+) -> Equipment:
+    """A thing of the activity that the caller keeps. Raises: NotFound, Forbidden."""
     item = _asked_for(activity, resource_id)
     if not caller.organises(_hold(uow, resource_id).unit_id):
         raise Forbidden if sees(caller, subject_of(activity)) else NotFound
-    if item.approved or activity.state not in LIVE:
-        raise Conflict("illegal_transition", state=activity.state.value)
     return item
 
 

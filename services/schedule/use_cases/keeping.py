@@ -63,6 +63,8 @@ def update_resource(
     _require_keeper(caller, changed.unit_id)
     require_coherent(changed.bookable_hours)
     uow.resources.save(changed)
+    if changed.unit_id != resource.unit_id:
+        uow.series.withdraw_all(resource_id)  # it was the former keeper's word
     return changed
 
 

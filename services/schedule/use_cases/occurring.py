@@ -11,7 +11,13 @@ from uuid import UUID
 from chassis.ids import new_id
 from contracts import codec
 from contracts.errors import Conflict, invalid
-from contracts.schedule import Clash, Resource, SeriesReport, SkippedOccurrence
+from contracts.schedule import (
+    Clash,
+    Resource,
+    SeriesReport,
+    SkippedOccurrence,
+    Slot,
+)
 from services.schedule.domain.activity import Activity
 from services.schedule.domain.keepers import Caller
 from services.schedule.placing_series import ManyLines, binding, unbound
@@ -96,12 +102,12 @@ def _things(uow: UnitOfWork, activities: Sequence[Activity]) -> dict[UUID, Resou
     )
 
 
-def refusal(met: Sequence[Met]) -> Conflict:
-    """The first of what is in the way, and how much it is in all."""
+def refusal(met: Sequence[Met], alternatives: Sequence[Slot] = ()) -> Conflict:
+    """The first of what is in the way, how much it is in all, and other times."""
     return Conflict(
         "schedule_conflict",
         conflicts=codec.dump([each.clash for each in met[:TOLD]]),
-        alternatives=[],
+        alternatives=codec.dump(list(alternatives)),
         total=len(met),
     )
 

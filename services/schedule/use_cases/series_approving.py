@@ -20,6 +20,7 @@ from services.schedule.series import Series
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.approving import (
     approve_resource,
+    kept_item,
     require_usable,
     waiting_item,
 )
@@ -44,7 +45,9 @@ def approve_scope(
     scope: Scope,
 ) -> schedule.Activity:
     """Of the named date and those of the others that wait and are still to come. A
-    date that cannot be had stays waiting and is told as skipped.
+    date that cannot be had stays waiting and is told as skipped. A yes holds for the
+    nights to come as well, until it is withdrawn by a no on a date that was agreed to:
+    such dates stay, new ones ask again.
 
     Raises: NotFound, Forbidden, Conflict ``schedule_conflict`` with `total` when no
     date can be had, ``resource_closed`` or ``illegal_transition``.
@@ -53,6 +56,9 @@ def approve_scope(
     if series is None:
         return approve_resource(uow, caller, activity_id, resource_id, request)
     named = uow.activities.get(activity_id, lock=True)
+    item = kept_item(uow, caller, named, resource_id)
+    if item.approved and not request.approved and resource_id in series.agreed:
+        return _withdraw(uow, caller, series, named, resource_id)
     waiting_item(uow, caller, named, resource_id)
     meant = [named, *_others(uow, caller, named, series, scope, resource_id)]
     if request.approved:
@@ -111,7 +117,20 @@ def _agree(
         agreed[0],
         caller.signature(agreed[0].position_ids),
     )
+    series.agree([resource_id])
+    uow.series.save(series)
     return _told(uow, caller, series, meant[0], agreed, _skipped(left, met))
+
+
+def _withdraw(
+    uow: UnitOfWork, caller: Caller, series: Series, named: Activity, resource_id: UUID
+) -> schedule.Activity:
+    """Nobody's dates change: there is nothing to tell."""
+    series.withdraw(resource_id)
+    uow.series.save(series)
+    answer = present(named, caller)
+    answer.recurrence, answer.series = series.recurrence, report(series, 0)
+    return answer
 
 
 def _mark(activities: list[Activity], resource_id: UUID, *, approved: bool) -> None:
@@ -162,6 +181,7 @@ def _take_out(
 def _forget(uow: UnitOfWork, series: Series, resource_id: UUID) -> None:
     left = [key for key in series.template.resource_ids if key != resource_id]
     series.template = structs.replace(series.template, resource_ids=left)
+    series.withdraw(resource_id)
     if not (left or series.template.participants):
         series.finished = True
     uow.series.save(series)

@@ -15,6 +15,7 @@ from services.schedule.domain.keepers import Caller, require_kept
 from services.schedule.domain.transitions import LIVE, Act
 from services.schedule.events import publish
 from services.schedule.placing_series import ManyLines, binding, prepare_many
+from services.schedule.series import Series
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.acting import changeable
 from services.schedule.use_cases.admission import ask_keepers
@@ -34,11 +35,13 @@ from services.schedule.use_cases.occurring import (
 )
 from services.schedule.use_cases.overriding import tell_overtaken
 from services.schedule.use_cases.series_moving import Move, remember
+from services.schedule.use_cases.series_ruling import change_rule
 from services.schedule.use_cases.series_scope import (
     Scope,
     occurrences_meant,
     series_meant,
 )
+from services.schedule.use_cases.series_slots import other_times
 from services.schedule.views.activities import present
 from services.schedule.views.series_clashes import find_under
 
@@ -52,6 +55,8 @@ def update_scope(
     scope: Scope,
 ) -> schedule.Activity:
     """Raises: NotFound, Forbidden, Stale, Invalid, Conflict with `total`."""
+    if request.recurrence not in (UNSET, None):
+        return change_rule(uow, caller, activity_id, request, expected_version, scope)
     series = series_meant(uow, activity_id, scope)
     if series is None:
         return update_activity(uow, caller, activity_id, request, expected_version)
@@ -65,8 +70,10 @@ def update_scope(
     require_few(meant, "/participants")
     if overlapping(each for each in meant if each.state in LIVE):
         raise invalid("/ends_at", "Pengulangan saling bertabrakan")
-    lines = _store(uow, caller, meant, changes)
+    lines = _store(uow, caller, series, meant, changes)
     remember(series, named, request, move)
+    if changes[activity_id].moves:
+        series.agreed = []  # who agreed, agreed to another time
     uow.series.save(series)
     _tell(uow, caller, named, changes[activity_id], lines)
     if changes[activity_id].moves or changes[activity_id].added:
@@ -98,6 +105,7 @@ def _apply(
 def _store(
     uow: UnitOfWork,
     caller: Caller,
+    series: Series,
     meant: list[Activity],
     changes: dict[UUID, Change],
 ) -> ManyLines:
@@ -107,7 +115,7 @@ def _store(
     lines = prepare_many(uow, laid, caller.org, settled=moved)
     uow.bookings.lift_many([each.activity_id for each in laid])
     if met := clashes(uow, caller, laid, lines):
-        raise refusal(met)
+        raise refusal(met, other_times(uow, caller, laid, lines, series.recurrence))
     uow.activities.save_many(meant)
     uow.bookings.lay_many(lines)
     return lines

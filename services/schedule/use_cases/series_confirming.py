@@ -15,6 +15,7 @@ from services.schedule.domain.keepers import Caller, require_kept
 from services.schedule.domain.transitions import Act
 from services.schedule.events import publish
 from services.schedule.placing_series import ManyLines, binding, prepare_many
+from services.schedule.series import Series
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.acting import confirm_activity, confirmable
 from services.schedule.use_cases.admission import admit_confirmed, ask_keepers
@@ -31,6 +32,7 @@ from services.schedule.use_cases.series_scope import (
     occurrences_meant,
     series_meant,
 )
+from services.schedule.use_cases.series_slots import other_times
 from services.schedule.views.activities import present
 from services.schedule.views.series_clashes import find_under
 
@@ -56,8 +58,9 @@ def confirm_scope(
     meant = occurrences_meant(uow, caller, named, series, scope, Act.CONFIRM)
     require_kept(caller, [line for each in meant for line in each.binding()])
     admit_confirmed(uow, caller, *meant)
-    lines = _store(uow, caller, meant, request.reason)
+    lines = _store(uow, caller, series, meant, request.reason)
     series.template = structs.replace(series.template, state="confirmed")
+    series.agree(item.resource_id for item in named.equipment if item.approved)
     uow.series.save(series)
     _tell(uow, caller, named, lines)
     answer = present(named, caller, warnings(uow, caller, meant, lines))
@@ -66,7 +69,11 @@ def confirm_scope(
 
 
 def _store(
-    uow: UnitOfWork, caller: Caller, meant: list[Activity], reason: str | None
+    uow: UnitOfWork,
+    caller: Caller,
+    series: Series,
+    meant: list[Activity],
+    reason: str | None,
 ) -> ManyLines:
     for each in meant:
         each.act(Act.CONFIRM, caller.now, reason)
@@ -75,7 +82,7 @@ def _store(
         raise invalid("/scope", "Tanggal-tanggalnya saling bertabrakan")
     lines = prepare_many(uow, meant, caller.org)
     if met := clashes(uow, caller, meant, lines):
-        raise refusal(met)
+        raise refusal(met, other_times(uow, caller, meant, lines, series.recurrence))
     uow.bookings.lift_many([each.activity_id for each in meant])
     uow.activities.save_many(meant)
     uow.bookings.lay_many(lines)

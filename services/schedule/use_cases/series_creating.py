@@ -34,6 +34,7 @@ from services.schedule.use_cases.occurring import (
     warnings,
 )
 from services.schedule.use_cases.overriding import tell_overtaken
+from services.schedule.use_cases.series_slots import other_times
 from services.schedule.views.activities import present
 from services.schedule.views.series_clashes import find_under
 
@@ -54,12 +55,12 @@ def create_series(
     lines = prepare_many(uow, drafts, caller.org)
     met = clashes(uow, caller, drafts, lines)
     if met and wanted.on_clash == "refuse":
-        raise refusal(met)
+        raise refusal(met, other_times(uow, caller, drafts, lines, wanted))
     skipped = skipped_of(drafts, met)
     busy = {each.owner for each in met}
     kept = [each for each in drafts if each.activity_id not in busy]
     if not kept:
-        raise refusal(met)
+        raise refusal(met, other_times(uow, caller, drafts, lines, wanted))
     kept[0] = replace(kept[0], external_ref=request.external_ref)
     _store(uow, series, kept, without(lines, busy))
     _tell(uow, caller, kept[0], without(lines, busy))

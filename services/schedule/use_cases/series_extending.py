@@ -81,12 +81,14 @@ def _model(uow: UnitOfWork, org: Organisation, series: Series) -> Activity:
 
 
 def _equipment(uow: UnitOfWork, org: Organisation, series: Series) -> list[Equipment]:
-    """Who keeps a thing need not ask himself, at night neither."""
+    """Who keeps a thing need not ask himself, at night neither; nor is a keeper asked
+    who agreed to the series."""
     items = equipment_of(uow, series.template.resource_ids)
     office = series.created_by.position if series.created_by else None
     for item in items:
         keepers = organisers_of(org, item.unit_id) if item.unit_id else frozenset()
-        if office is not None and office.position_id in keepers:
+        kept = office is not None and office.position_id in keepers
+        if kept or item.resource_id in series.agreed:
             item.approved = True
     return items
 

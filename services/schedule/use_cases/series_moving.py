@@ -59,3 +59,5 @@ def remember(
         fields["ends_at"] = start + length if length is not None else None
     series.shift += move.by if move.timed else timedelta()
     series.template = structs.replace(series.template, **fields)
+    lent = series.template.resource_ids
+    series.agreed = [key for key in series.agreed if key in lent]

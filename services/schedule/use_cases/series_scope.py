@@ -23,10 +23,21 @@ def series_meant(uow: UnitOfWork, activity_id: UUID, scope: Scope) -> Series | N
     """
     if scope == "this":
         return None
+    series_id = _series_of(uow, activity_id)
+    while True:
+        series = uow.series.get(series_id)
+        # Its rule may have been changed meanwhile, by a series that continues it.
+        current = _series_of(uow, activity_id)
+        if current == series_id:
+            return series
+        series_id = current
+
+
+def _series_of(uow: UnitOfWork, activity_id: UUID) -> UUID:
     series_id = uow.activities.get(activity_id).series_id
     if series_id is None:
         raise invalid("/scope", "Kegiatan ini tidak berulang")
-    return uow.series.get(series_id)
+    return series_id
 
 
 def occurrences_meant(

@@ -17,6 +17,7 @@ from services.schedule.domain.keepers import (
     sees,
 )
 from services.schedule.domain.transitions import TABLE, Act
+from services.schedule.series import Series
 from services.schedule.unit_of_work import UnitOfWork
 
 HIDDEN = "Kegiatan"
@@ -60,8 +61,16 @@ def get_activity(
     """One activity, with the rule it belongs to. Raises: NotFound."""
     shown = present(uow.activities.get(activity_id), caller)
     if shown.series_id is not None and not shown.masked:
-        shown.recurrence = uow.series.recurrence_of(shown.series_id)
+        _tell_series(shown, uow.series.look_at(shown.series_id))
     return shown
+
+
+def _tell_series(shown: schedule.Activity, series: Series | None) -> None:
+    if series is None:
+        return
+    shown.recurrence = series.recurrence
+    for item in shown.resources:
+        item.agreed_ahead = not series.finished and item.resource_id in series.agreed
 
 
 def allowed(activity: Activity, caller: Caller) -> list[str]:

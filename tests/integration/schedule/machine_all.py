@@ -35,6 +35,11 @@ TERMS = (
     assignment("mertua", "kadis", "plh", date(2026, 11, 26), date(2026, 11, 26)),
 )
 RULES = ("FREQ=DAILY;COUNT=3", "FREQ=WEEKLY;COUNT=3", "FREQ=YEARLY")
+CHANGED_RULES = (
+    *RULES,
+    "FREQ=DAILY;INTERVAL=2;COUNT=3",
+    "FREQ=WEEKLY;BYDAY=FR;COUNT=2",
+)
 STATUS = ("CONFIRMED", "TENTATIVE", "CANCELLED")
 
 rules = st.sampled_from(RULES)
@@ -87,6 +92,22 @@ class AllActs(Acts):
         self.attempt(
             lambda: self.desk.update(
                 keeper(one), one.activity_id, scope=scope, **fields
+            ),
+        )
+
+    @precondition(lambda self: self.occurrences)
+    @rule(
+        number=numbers,
+        scope=scopes,
+        rrule=st.sampled_from(CHANGED_RULES),
+        skip=st.booleans(),
+    )
+    def change_rule(self, number: int, scope: Scope, rrule: str, skip: bool) -> None:
+        one = pick(self.occurrences, number)
+        wanted = Recurrence(rrule=rrule, on_clash="skip" if skip else "refuse")
+        self.attempt(
+            lambda: self.desk.update(
+                keeper(one), one.activity_id, scope=scope, recurrence=wanted
             ),
         )
 

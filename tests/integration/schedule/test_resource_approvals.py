@@ -13,7 +13,7 @@ from tests.integration.schedule.desk import Desk, refused
 from tests.integration.schedule.keeping import approve, change, enter, waiting
 from tests.integration.schedule.test_races import race
 from tests.integration.schedule.test_series import weekly
-from tests.unit.schedule.offices import at, key, request
+from tests.unit.schedule.offices import assignment, at, key, organisation, request
 
 FOUR = "FREQ=WEEKLY;COUNT=4"
 
@@ -202,3 +202,95 @@ def test_two_keepers_and_a_booking_at_once(desk: Desk) -> None:
             "not_found",
         }
         assert desk.double_bookings() == []
+
+
+def test_a_yes_to_the_series_holds_for_the_nights_to_come(desk: Desk) -> None:
+    room = room_of(desk)
+    made = series_in(desk, room, "FREQ=WEEKLY")
+    approve(desk, "kadis", made.activity_id, room, scope="all")
+    told = len(desk.events())
+    desk.now = at(9, 8)
+
+    assert desk.extend() == 1
+    assert waiting(desk, "kadis").items == []
+    assert agreed_dates(desk, room) == 106
+    assert len(desk.events()) == told
+
+
+def test_a_yes_is_withdrawn_for_the_nights_to_come_and_its_dates_stand(
+    desk: Desk,
+) -> None:
+    room = room_of(desk)
+    made = series_in(desk, room, "FREQ=WEEKLY")
+    approve(desk, "kadis", made.activity_id, room, scope="all")
+    assert [x.agreed_ahead for x in desk.get("kadis", made.activity_id).resources] == [
+        True
+    ]
+
+    with pytest.raises(Forbidden):
+        approve(
+            desk, "kadinkes", made.activity_id, room, agreed=False, scope="following"
+        )
+    answer = approve(
+        desk, "tu.kominfo", made.activity_id, room, agreed=False, scope="following"
+    )
+
+    assert answer.series is not None
+    assert answer.series.occurrences == 0
+    assert agreed_dates(desk, room) == 105
+    assert not desk.get("kadis", made.activity_id).resources[0].agreed_ahead
+    desk.now = at(9, 8)
+    assert desk.extend() == 1
+    (row,) = waiting(desk, "kadis").items
+    assert row.dates == 1
+    assert agreed_dates(desk, room) == 105
+    with pytest.raises(Conflict, match="illegal_transition"):
+        approve(desk, "kadis", made.activity_id, room, agreed=False, scope="all")
+
+
+@pytest.mark.parametrize("way", ["this", "moved", "another room"])
+def test_a_yes_to_other_dates_is_none_for_those_to_come(desk: Desk, way: str) -> None:
+    room = room_of(desk)
+    made = series_in(desk, room, "FREQ=WEEKLY")
+    scope: Scope = "this" if way == "this" else "all"
+    approve(desk, "kadis", made.activity_id, room, scope=scope)
+    if way == "moved":
+        desk.update(
+            "kadinkes",
+            made.activity_id,
+            scope="all",
+            starts_at=at(13),
+            ends_at=at(14),
+        )
+    if way == "another room":
+        for things in ([key("aula")], [room]):
+            desk.update("kadinkes", made.activity_id, scope="all", resource_ids=things)
+    before = agreed_dates(desk, room)
+    desk.now = at(9, 8)
+
+    assert desk.extend() == 1
+    assert agreed_dates(desk, room) == before
+
+
+def test_who_confirms_a_series_in_his_own_room_agrees_for_good(desk: Desk) -> None:
+    room = room_of(desk)
+    wanted = weekly("kadis", state="proposed", resource_ids=[room])
+    made = desk.create("kadinkes", wanted)
+    desk.confirm("kadis", made.activity_id, scope="all")
+    desk.now = at(9, 8)
+
+    assert desk.extend() == 1
+    assert agreed_dates(desk, room) == 106
+
+
+def test_a_yes_ends_with_its_keeper(desk: Desk) -> None:
+    room = room_of(desk)
+    made = series_in(desk, room, "FREQ=WEEKLY")
+    approve(desk, "kadis", made.activity_id, room, scope="all")
+    org = desk.org
+    desk.org = organisation(assignment("kadis", "sekda", "plt"))
+    change(desk, "kadis", room, unit_id=str(key("setda")))
+    desk.org, desk.now = org, at(9, 8)
+
+    assert desk.extend() == 1
+    assert agreed_dates(desk, room) == 105

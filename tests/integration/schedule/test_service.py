@@ -364,6 +364,32 @@ def test_refusals_over_the_bus(
         served.call(who, method, **given)
 
 
+def test_a_rule_is_tried_first_and_changed_once(served: Served) -> None:
+    wanted = body("wabup", hour=5)
+    wanted["recurrence"] = {"rrule": "FREQ=WEEKLY;COUNT=3"}
+    made = served.act("wabup", "create_activity", body=wanted)
+    named = {
+        "activity_id": made["activity_id"],
+        "body": {"recurrence": {"rrule": "FREQ=WEEKLY;INTERVAL=2;COUNT=3"}},
+        "expected_version": 1,
+    }
+    every = {"scope": "all"}
+
+    tried = served.act(
+        "wabup", "update_activity", **named, query={**every, "dry_run": True}
+    )
+    before = served.call("wabup", "get_activity", activity_id=made["activity_id"])
+    first = served.call("wabup", "update_activity", "k-aturan", **named, query=every)
+    again = served.call("wabup", "update_activity", "k-aturan", **named, query=every)
+
+    assert before["recurrence"]["rrule"] == "FREQ=WEEKLY;COUNT=3"
+    assert (tried["series"]["occurrences"], tried["series"]["kept"]) == (1, 2)
+    assert tried["series"]["dates"] == first["body"]["series"]["dates"]
+    assert (again["replayed"], again["body"]) == (True, first["body"])
+    with pytest.raises(Stale):
+        served.act("wabup", "update_activity", **named, query=every)
+
+
 def test_letters_are_heard(served: Served, database: Database, config: Config) -> None:
     letter = Letter(hour=30)
     _, envelope = letter.attendance("kadinkes", "attend")

@@ -227,6 +227,36 @@ async def test_a_refusal_takes_its_reason_along(portal, bus):
     assert call.kwargs["body"] == {"approved": False, "reason": "Dipakai sendiri"}
 
 
+async def test_a_yes_to_the_nights_to_come_is_withdrawn_on_the_page(portal, bus):
+    bus.answers["schedule.get_activity"] = lambda _: _agreed_ahead()
+
+    _, text = await portal(f"/kegiatan/{ACTIVITY_ID}")
+    answer, _ = await portal(ANSWER, {"jawaban": "tarik", "kunci": "k1"})
+
+    (call,) = bus.of("approve_resource")
+    assert "Disetujui, juga untuk tanggal yang ditambahkan nanti." in text
+    assert 'value="tarik"' in text
+    assert call.kwargs["body"] == {"approved": False}
+    assert call.kwargs["query"] == {"scope": "following"}
+    assert answer.headers["Location"] == f"/kegiatan/{ACTIVITY_ID}"
+
+
+async def test_others_do_not_withdraw_it(portal, bus):
+    seat(bus, "kabag")
+    bus.answers["schedule.get_activity"] = lambda _: _agreed_ahead()
+
+    answer, text = await portal(f"/kegiatan/{ACTIVITY_ID}")
+
+    assert answer.status == 200
+    assert 'value="tarik"' not in text
+
+
+def _agreed_ahead():
+    (asked,) = ACTIVITY["resources"]
+    agreed = {**asked, "approved": True, "agreed_ahead": True}
+    return {**ACTIVITY, "series_id": pid("kabid"), "resources": [agreed]}
+
+
 @pytest.mark.parametrize("error", [CLASH, Conflict("illegal_transition")])
 async def test_what_cannot_be_agreed_to_is_said(portal, bus, error):
     bus.answers["schedule.approve_resource"] = failing(error)
