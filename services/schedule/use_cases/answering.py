@@ -25,7 +25,7 @@ from contracts.schedule_slot_requests import (
     SlotRequestState,
 )
 from contracts.schedule_slot_requests import SlotRequest as Shown
-from services.schedule.domain.activity import Activity, Attendee
+from services.schedule.domain.activity import Activity, Attendee, ask_again
 from services.schedule.domain.keepers import Caller, foreign_to, sees
 from services.schedule.domain.slot_request import SlotRequest, expiry, state_of
 from services.schedule.domain.transitions import Act
@@ -34,7 +34,6 @@ from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.acting import confirm_activity, take_off
 from services.schedule.use_cases.admission import admit
 from services.schedule.use_cases.booking import place_again
-from services.schedule.use_cases.changing import ask_again
 from services.schedule.use_cases.checking import check_conflicts
 from services.schedule.views.activities import subject_of
 from services.schedule.views.slot_requests import present_request
