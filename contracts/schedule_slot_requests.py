@@ -52,7 +52,8 @@ class SlotRequest(msgspec.Struct, kw_only=True):
 
 
 class SlotRequestsQuery(ListQuery):
-    """`to_me`: about the time the caller keeps; `by_me`: asked by him or his office.
+    """`to_me`: about time the caller keeps, asked by others; `by_me`: asked by him or
+    his office, also about his own time and that of others.
 
     `open`: those that still need an answer, or those that do not.
     """

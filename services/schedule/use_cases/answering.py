@@ -64,7 +64,7 @@ def accept_slot_request(
         line.response, line.decided_at = Response.ATTENDING, caller.now
     if foreign := foreign_to(caller, asked.activity.binding()):
         _require_news(fresh, asked, foreign)
-        _say_yes(uow, caller, asked, fresh)
+        _say_yes(uow, caller, asked, fresh, request.note)
     else:
         uow.activities.save(asked.activity)
         confirm_activity(uow, caller, activity_id, ConfirmActivity(reason=request.note))
@@ -82,7 +82,11 @@ def _require_news(fresh: list[Attendee], asked: Asked, foreign: list[UUID]) -> N
 
 
 def _say_yes(
-    uow: UnitOfWork, caller: Caller, asked: Asked, fresh: list[Attendee]
+    uow: UnitOfWork,
+    caller: Caller,
+    asked: Asked,
+    fresh: list[Attendee],
+    note: str | None,
 ) -> None:
     """Others must still answer."""
     asked.activity.act(Act.RESPOND, caller.now)
@@ -96,6 +100,7 @@ def _say_yes(
             caller.signature((line.position_id,)),
             position_id=line.position_id,
             response=Response.ATTENDING,
+            note=note,
         )
 
 

@@ -83,7 +83,9 @@ def list_slot_requests(
 
 
 def _filters(caller: Caller, query: SlotRequestsQuery) -> list[_Where]:
-    found = [_to(caller) if query.box == "to_me" else _by(caller)]
+    mine = _by(caller)
+    # Of whom nothing is known there, he is somebody else.
+    found = [_to(caller), mine.isnot(True)] if query.box == "to_me" else [mine]
     if query.cursor:
         (before,) = decode_cursor(query.cursor, tuple[UUID])
         found.append(_A.activity_id < before)

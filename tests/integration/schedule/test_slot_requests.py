@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -30,6 +31,32 @@ def test_an_application_asks_and_the_aide_accepts(desk: Desk) -> None:
     assert [slot.state for slot in desk.slots(app, "by_me")] == ["accepted"]
     (event,) = desk.events("activity.confirmed.v1")
     assert event["data"]["requester_client_id"] == str(key("client"))
+
+
+def test_a_yes_may_say_more_to_who_asked(desk: Desk) -> None:
+    made = desk.create("staf.dinkes", request("kadis", "wabup", state="proposed"))
+
+    desk.accept("kadis", made.activity_id, "Mulai tepat waktu")
+    accepted = desk.accept("wabup", made.activity_id, "Bawa bahannya")
+
+    assert accepted.note == "Bawa bahannya"
+    (said,) = desk.events("participant.responded.v1")
+    (confirmed,) = desk.events("activity.confirmed.v1")
+    assert said["data"]["note"] == "Mulai tepat waktu"
+    assert confirmed["data"]["reason"] == "Bawa bahannya"
+
+
+def test_what_one_asks_stands_with_what_one_sent_alone(desk: Desk) -> None:
+    own = desk.create("kadis", request("kadis", "wabup", state="proposed"))
+    other = desk.create("staf.dinkes", request("kadis", state="proposed"))
+    app = desk.create(client("dinkes"), request("kadis", state="proposed"))
+
+    def seen(who: str, box: str) -> list[UUID]:
+        return [slot.activity_id for slot in desk.slots(who, box, open_=True)]
+
+    assert seen("kadis", "to_me") == [app.activity_id, other.activity_id]
+    assert seen("kadis", "by_me") == [own.activity_id]
+    assert seen("wabup", "to_me") == [own.activity_id]
 
 
 def test_what_one_keeps_oneself_is_no_request(desk: Desk) -> None:

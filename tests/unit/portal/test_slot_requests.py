@@ -139,6 +139,11 @@ async def test_without_the_schedule_the_page_says_so(portal, bus):
     [
         ({"aksi": "terima"}, "accept_slot_request", {}),
         (
+            {"aksi": "terima", "catatan": " Bawa proposalnya "},
+            "accept_slot_request",
+            {"note": "Bawa proposalnya"},
+        ),
+        (
             {"aksi": "tolak", "alasan": "Di luar daerah"},
             "refuse_slot_request",
             {"reason": "Di luar daerah"},
