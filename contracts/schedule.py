@@ -190,6 +190,7 @@ class ActivityResource(msgspec.Struct, kw_only=True):
     kind: ResourceKind
     standing: Standing | None = None
     approved: bool = True  # false: waits for its keeper, and does not bind until then
+    kept_by_me: bool = False
 
 
 class Override(msgspec.Struct, kw_only=True):
