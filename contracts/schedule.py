@@ -194,6 +194,7 @@ class ActivityResource(msgspec.Struct, kw_only=True):
     standing: Standing | None = None
     approved: bool = True  # false: waits for its keeper, and does not bind until then
     agreed_ahead: bool = False
+    kept_by_me: bool = False
 
 
 class Override(msgspec.Struct, kw_only=True):
@@ -301,13 +302,19 @@ class Activity(msgspec.Struct, kw_only=True):
 
 
 class Suggestion(msgspec.Struct, kw_only=True):
-    """A way out: move the activity, send `position_id` instead, or shorten it."""
+    """A way out: move the activity, send `position_id` instead, or shorten it.
+
+    `allowed`: whether the caller may take it; who else may is `ask_position_id`.
+    """
 
     act: Literal["move", "represent", "shorten"]
     starts_at: datetime
     ends_at: datetime
     position_id: UUID | None = None
     name: str | None = None
+    allowed: bool = True
+    ask_position_id: UUID | None = None
+    ask_name: str | None = None
 
 
 class MonitoredLine(msgspec.Struct, kw_only=True):

@@ -36,7 +36,8 @@ class SlotRequestState(StrEnum):
 class SlotRequest(msgspec.Struct, kw_only=True):
     """`asked_…` is the time first asked for, the activity's own the one in question.
 
-    `waiting_for`: positions whose keepers have not answered.
+    `waiting_for`: positions whose keepers have not answered; where it is about rooms
+    and vehicles alone, `waiting_for_resources`: the yes of one of their keepers is due.
     """
 
     activity_id: UUID
@@ -48,11 +49,13 @@ class SlotRequest(msgspec.Struct, kw_only=True):
     answered_at: datetime | None = None
     note: str | None = None
     waiting_for: list[UUID] = []
+    waiting_for_resources: list[UUID] = []
     activity: Activity
 
 
 class SlotRequestsQuery(ListQuery):
-    """`to_me`: about the time the caller keeps; `by_me`: asked by him or his office.
+    """`to_me`: about time the caller keeps, asked by others; `by_me`: asked by him or
+    his office, also about his own time and that of others.
 
     `open`: those that still need an answer, or those that do not.
     """

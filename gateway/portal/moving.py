@@ -14,13 +14,8 @@ LOCAL = "%Y-%m-%d %H:%M"
 
 
 def may_move(activity: Row) -> bool:
-    """Whether its block can be taken: mine to change, and within one day."""
-    begins, ends = agenda.starts(activity), agenda.ends(activity)
-    return (
-        "update" in activity.get("allowed", ())
-        and activity["state"] in OPEN
-        and begins.date() == ends.date()
-    )
+    """Whether its block can be taken: mine to change, and not over."""
+    return "update" in activity.get("allowed", ()) and activity["state"] in OPEN
 
 
 def rows_of(activity: Row) -> list[str]:

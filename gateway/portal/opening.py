@@ -30,14 +30,25 @@ def lines_of(hours: Iterable[Row]) -> dict[str, str]:
 
 
 def said_of(hours: list[Row]) -> str:
-    """In one sentence; no hours given is always open."""
+    """``Sen–Kam 08.00–16.00; Jum 08.00–11.00``; no hours given is always open."""
+    runs: list[tuple[int, int, str]] = []
+    for weekday, line in sorted(_by_weekday(hours).items()):
+        if runs and runs[-1][1:] == (weekday - 1, line):
+            runs[-1] = (runs[-1][0], weekday, line)
+        else:
+            runs.append((weekday, weekday, line))
+    return "; ".join(f"{_days(*run[:2])} {run[2]}" for run in runs) or "Setiap waktu"
+
+
+def _by_weekday(hours: Iterable[Row]) -> dict[int, str]:
     lines = lines_of(hours)
-    days = [
-        f"{words.DAYS_SHORT[weekday - 1]} {lines[field_of(weekday)]}"
-        for weekday, _ in WEEKDAYS
-        if field_of(weekday) in lines
-    ]
-    return "; ".join(days) or "Setiap waktu"
+    fields = {weekday: field_of(weekday) for weekday, _ in WEEKDAYS}
+    return {day: lines[field] for day, field in fields.items() if field in lines}
+
+
+def _days(first: int, last: int) -> str:
+    names = [words.DAYS_SHORT[day - 1] for day in (first, last)]
+    return names[0] if first == last else "–".join(names)
 
 
 def hours_of(fields: Mapping[str, str]) -> tuple[list[Row], list[Problem]]:

@@ -33,7 +33,8 @@ def body_of(
 ) -> tuple[Row, list[forms.Problem]]:
     """What is sent, or what is wrong with what was typed."""
     if way == ACCEPT:
-        return {}, _moved_since(fields, activity)
+        note = forms.text_or_none(fields, "catatan")
+        return forms.without_empty({"note": note}), _moved_since(fields, activity)
     if way == MOVE:
         note = forms.text_or_none(fields, "catatan")
         times, problems = _times_of(fields, activity)

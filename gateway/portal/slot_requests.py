@@ -34,10 +34,11 @@ def choices(found: Row, visitor: Visitor) -> Choices:
     """Of a keeper, and of who asked once another time is offered."""
     if found["state"] not in _WAITING:
         return Choices()
-    kept = kept_lines(found)
+    kept = kept_lines(found) + kept_things(found)
+    waiting = [*found["waiting_for"], *found["waiting_for_resources"]]
     asked, offered = is_mine(found, visitor), found["state"] == "offered"
-    silent = any(key in found["waiting_for"] for key in kept)
-    accept = silent or (asked and offered and not found["waiting_for"])
+    silent = any(key in waiting for key in kept)
+    accept = silent or (asked and offered and not waiting)
     # Who only asked takes it back on the page of the activity.
     return Choices(accept, bool(kept) and (not asked or accept))
 
@@ -48,6 +49,23 @@ def kept_lines(found: Row) -> list[str]:
         line["position_id"]
         for line in found["activity"]["participants"]
         if line["kept_by_me"] and line["role"] != "invited"
+    ]
+
+
+def kept_things(found: Row) -> list[str]:
+    """Rooms and vehicles the visitor lends, where they alone are asked for."""
+    activity = found["activity"]
+    if any(line["role"] != "invited" for line in activity["participants"]):
+        return []
+    return [row["resource_id"] for row in activity["resources"] if row["kept_by_me"]]
+
+
+def waiting_things(found: Row) -> list[str]:
+    """Names of those whose keepers have not answered."""
+    return [
+        row["name"]
+        for row in found["activity"]["resources"]
+        if row["resource_id"] in found["waiting_for_resources"]
     ]
 
 

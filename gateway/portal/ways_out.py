@@ -17,19 +17,26 @@ HIDDEN: Final = "sibuk"
 
 
 class Way(NamedTuple):
-    """`verb` is short and the same on every row; `said` names the time or office."""
+    """`verb` is short and the same on every row; `said` names the time or office.
+
+    One that is not `open` has no form for the reader; `asked` is the office that may.
+    """
 
     glyph: str
     verb: str
     said: str
     link: str
+    open: bool = True
+    asked: str | None = None
 
 
 def ways(line: Row, now: datetime) -> list[Way]:
     """Gentlest first, as the schedule gives them."""
     known = {"move": _move, "represent": _represent, "shorten": _shorten}
     return [
-        known[found["act"]](line, found, now)
+        known[found["act"]](line, found, now)._replace(
+            open=found["allowed"], asked=found["ask_position_id"]
+        )
         for found in line["suggestions"]
         if found["act"] in known
     ]

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from chassis.organisation import Organisation
 from contracts.actor import ActorRef
-from contracts.schedule import Visibility
+from contracts.schedule import ActivityState, Visibility
 from contracts.schedule_events import ActivityFacts, LineFacts
-from services.schedule.domain.activity import Activity
+from services.schedule.domain.activity import Activity, Equipment
 from services.schedule.domain.keepers import keepers_of, organisers_of
+from services.schedule.domain.slot_request import things_asked
 from services.schedule.unit_of_work import UnitOfWork
 
 E = TypeVar("E", bound=ActivityFacts)
@@ -76,7 +77,13 @@ def _keepers(activity: Activity, org: Organisation) -> tuple[UUID, ...]:
     keepers: set[UUID] = set()
     for line in activity.binding():
         keepers |= keepers_of(org, line.position_id)
-    for item in activity.waiting:
+    for item in _asked(activity):
         if item.unit_id is not None:
             keepers |= organisers_of(org, item.unit_id)
     return tuple(sorted(keepers))
+
+
+def _asked(activity: Activity) -> list[Equipment]:
+    """Things whose keepers must say something: yes to the request, or to what binds."""
+    asking = activity.state in (ActivityState.PROPOSED, ActivityState.CANCELLED)
+    return (things_asked(activity) if asking else []) or activity.waiting

@@ -10,10 +10,11 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 
 from tests.browser.api import Api
 
-Size = Literal["small", "phone", "desk"]
+Size = Literal["small", "phone", "tablet", "desk"]
 SIZES: dict[Size, tuple[int, int]] = {
     "small": (320, 640),
     "phone": (390, 844),
+    "tablet": (1180, 820),  # lying: wide enough for the board
     "desk": (1280, 800),
 }
 # Every pointer that goes down and every key, on whatever page.

@@ -16,6 +16,7 @@ from gateway.portal import (
     activities,
     agenda,
     forms,
+    opening,
     recurring,
     recurring_words,
     rendering,
@@ -24,7 +25,7 @@ from gateway.portal import (
 )
 from gateway.portal.access import page
 from gateway.portal.activities import Draft
-from gateway.portal.asking import act, ask, known_offices, section
+from gateway.portal.asking import act, ask, ask_all, known_offices, section
 from gateway.portal.flash import Flash
 from gateway.portal.offices import Offices
 from gateway.portal.views import room_approval
@@ -130,19 +131,14 @@ async def _form(
     known, rooms = await asyncio.gather(
         known_offices(request, visitor),
         section(
-            ask(
-                request,
-                visitor,
-                "schedule",
-                "list_resources",
-                query={"limit": 50, "active": True},
-            )
+            ask_all(request, visitor, "schedule", "list_resources", {"active": True})
         ),
     )
     values: dict[str, Any] = {
         "draft": draft,
         "offices": known,
-        "rooms": rooms.items,
+        "things": _by_kind(rooms.items),
+        "opening": opening,
         "candidates": _candidates(known, visitor, draft),
         "problems": problems or [],
         "recurring": recurring,
@@ -159,6 +155,14 @@ async def _form(
         status_code=status_code,
         **values,
     )
+
+
+def _by_kind(things: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Rooms, then vehicles; a kind of which there is none is left out."""
+    found: dict[str, list[dict[str, Any]]] = {"room": [], "vehicle": []}
+    for thing in things:
+        found[thing["kind"]].append(thing)
+    return {kind: rows for kind, rows in found.items() if rows}
 
 
 def _day_of(draft: Draft) -> date:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from aiohttp import web
 
 from chassis.clock import now as clock_now
+from contracts.codec import ZONE
 from gateway.portal import agenda, moving, rendering, status, ways_out, words
 from gateway.portal.access import page
 from gateway.portal.asking import Section, ask, known_offices, section
@@ -66,7 +67,7 @@ async def board_values(
         "lines": _lines(activities, rows, rooms),
         "board": {
             "date": day.isoformat(),
-            "first": f"{_first_hour(activities):02}:00",
+            "first": f"{_first_hour(activities, day):02}:00",
             "last": f"{_last_hour(activities, day):02}:00",
             "resources": row_data(rows, rooms, activities, wanted),
             "events": event_data(activities),
@@ -202,16 +203,28 @@ def _lines(
     return sorted(lines, key=lambda line: (line["who"], line["row"]["starts_at"]))
 
 
-def _first_hour(activities: list[dict[str, Any]]) -> int:
-    return min([FIRST_HOUR, *(agenda.starts(row).hour for row in activities)])
+def _first_hour(activities: list[dict[str, Any]], day: date) -> int:
+    hours = [FIRST_HOUR]
+    for row in activities:
+        if agenda.starts(row).date() == day:
+            hours.append(agenda.starts(row).hour)
+        elif _ends_by(row, day, FIRST_HOUR):
+            hours.append(0)  # of the night before
+    return min(hours)
 
 
 def _last_hour(activities: list[dict[str, Any]], day: date) -> int:
-    hours = [
-        agenda.ends(row).hour + 1 if agenda.ends(row).date() == day else 24
-        for row in activities
-    ]
-    return min(24, max([LAST_HOUR, *hours]))
+    hours = [LAST_HOUR]
+    for row in activities:
+        if agenda.ends(row).date() == day:
+            hours.append(agenda.ends(row).hour + 1)
+        elif agenda.starts(row).date() == day:
+            hours.append(24)  # over midnight
+    return min(24, max(hours))
+
+
+def _ends_by(row: dict[str, Any], day: date, hour: int) -> bool:
+    return agenda.ends(row) <= datetime.combine(day, time(hour), ZONE)
 
 
 @page

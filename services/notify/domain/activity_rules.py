@@ -154,7 +154,7 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
     ),
     ActivityConfirmed: (
         _changed(participants, "Kegiatan ditetapkan"),
-        _changed(requester, "Usulan kegiatan diterima"),
+        _changed(requester, "Usulan kegiatan diterima", "{activity}{note}"),
     ),
     ActivityChanged: (
         _changed(
@@ -231,7 +231,7 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
     ),
     ParticipantResponded: (
         _changed(representative, "Anda mewakili {office}"),
-        _changed(requester, "{office} {answer}"),
+        _changed(requester, "{office} {answer}", "{activity}{note}"),
     ),
 }
 
@@ -250,6 +250,7 @@ def frame_of(event: ActivityFacts, scene: Scene) -> Frame:
             "answer": _ANSWERS.get(getattr(event, "response", Response.PENDING), ""),
             "alternatives": _alternatives(event, scene),
             "reason": _reason(event),
+            "note": _note(event),
         },
         letter_id=event.letter_id,
         activity_id=event.activity_id,
@@ -272,6 +273,14 @@ def _reason(event: ActivityFacts) -> str:
     if not event.reason or event.title is None:
         return ""
     return f" Alasan: {sentence(short(event.reason))}"
+
+
+def _note(event: ActivityFacts) -> str:
+    """What a keeper or a participant adds to his yes, or his no."""
+    said = getattr(event, "note", event.reason)
+    if not said or event.title is None:
+        return ""
+    return f" Catatan: {sentence(short(said))}"
 
 
 def _alternatives(event: ActivityFacts, scene: Scene) -> str:

@@ -167,3 +167,10 @@ class Activity:
     @property
     def position_ids(self) -> tuple[UUID, ...]:
         return tuple(line.position_id for line in self.attendees)
+
+
+def ask_again(attendees: list[Attendee]) -> None:
+    """Who said yes said it to another time; who declined has declined."""
+    for line in attendees:
+        if line.response is Response.ATTENDING and line.represents is None:
+            line.response, line.decided_at = Response.PENDING, None

@@ -12,7 +12,8 @@ from uuid import UUID
 from contracts.actor import ActorRef
 from contracts.schedule import ActivityKind, ActivityState
 from contracts.schedule_slot_requests import SlotRequestState
-from services.schedule.domain.activity import Activity
+from services.schedule.domain.activity import Activity, Equipment
+from services.schedule.domain.keepers import Caller, foreign_to
 
 DEFAULT_PATIENCE = timedelta(days=7)
 PATIENCE = {
@@ -49,6 +50,30 @@ class SlotRequest:
 
     def answer(self, by: ActorRef, at: datetime, note: str | None) -> None:
         self.answered_by, self.answered_at, self.note = by, at, note
+
+
+def things_asked(activity: Activity) -> list[Equipment]:
+    """Rooms and vehicles whose keepers answer: where nobody's time is asked for. Else
+    they agree, where set, to what its people accepted."""
+    return [] if any(activity.binding()) else activity.equipment
+
+
+def kept_things(caller: Caller, activity: Activity) -> list[Equipment]:
+    """Those the caller answers for."""
+    return [item for item in things_asked(activity) if keeps_thing(caller, item)]
+
+
+def keeps_thing(caller: Caller, item: Equipment) -> bool:
+    return item.unit_id is not None and caller.organises(item.unit_id)
+
+
+def is_request(caller: Caller, activity: Activity) -> bool:
+    """Proposed, about time or things the caller does not keep himself."""
+    if activity.state is not ActivityState.PROPOSED:
+        return False
+    things = things_asked(activity)
+    foreign = len(kept_things(caller, activity)) < len(things)
+    return foreign or bool(foreign_to(caller, activity.binding()))
 
 
 def ask(activity: Activity, now: datetime) -> SlotRequest:

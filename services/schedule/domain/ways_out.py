@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chassis.organisation import Organisation
 from contracts.directory import Position
+from services.schedule.domain.activity import Activity, ask_again
+from services.schedule.domain.keepers import Caller, foreign_to, may_change
 from services.schedule.domain.lines import Bookable, bookable_of
 from services.schedule.domain.slots import Busy, Claim, nearest
 from services.schedule.domain.span import Span
+from services.schedule.domain.transitions import TABLE, Act
 
 SHORTEST = timedelta(minutes=30)
 MOST_CANDIDATES = 8
@@ -59,3 +63,14 @@ def candidates(
 
 def is_free(claimed: Span, taken: Sequence[Span]) -> bool:
     return not any(claimed.overlaps(other) for other in taken)
+
+
+def may_move(caller: Caller, activity: Activity) -> bool:
+    """As the change itself is judged: what binds is moved by who keeps all of it."""
+    if Act.UPDATE not in TABLE[activity.state] or not may_change(caller, activity):
+        return False
+    if not activity.confirmed:
+        return True
+    lines = [replace(line) for line in activity.attendees]
+    ask_again(lines)  # a yes was to the old time
+    return not foreign_to(caller, [line for line in lines if line.would_bind])

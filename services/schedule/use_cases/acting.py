@@ -50,7 +50,16 @@ def confirm_activity(
 
     Raises: NotFound, Forbidden ``not_schedule_keeper``, Conflict.
     """
-    activity = confirmable(uow, caller, activity_id)
+    return bind(uow, caller, confirmable(uow, caller, activity_id), request)
+
+
+def bind(
+    uow: UnitOfWork, caller: Caller, activity: Activity, request: ConfirmActivity
+) -> schedule.Activity:
+    """The locked activity, of a caller who may, takes its time.
+
+    Raises: Forbidden ``not_schedule_keeper``, Conflict.
+    """
     override = override_of(caller, request.override, binds=True)
     next_state(activity.state, Act.CONFIRM)
     require_kept(caller, activity.binding(), overriding=bool(override))

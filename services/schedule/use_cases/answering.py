@@ -25,16 +25,20 @@ from contracts.schedule_slot_requests import (
     SlotRequestState,
 )
 from contracts.schedule_slot_requests import SlotRequest as Shown
-from services.schedule.domain.activity import Activity, Attendee
+from services.schedule.domain.activity import Activity, Attendee, Equipment, ask_again
 from services.schedule.domain.keepers import Caller, foreign_to, sees
-from services.schedule.domain.slot_request import SlotRequest, expiry, state_of
+from services.schedule.domain.slot_request import (
+    SlotRequest,
+    expiry,
+    kept_things,
+    state_of,
+)
 from services.schedule.domain.transitions import Act
 from services.schedule.events import publish
 from services.schedule.unit_of_work import UnitOfWork
-from services.schedule.use_cases.acting import confirm_activity, take_off
+from services.schedule.use_cases.acting import bind, confirm_activity, take_off
 from services.schedule.use_cases.admission import admit
 from services.schedule.use_cases.booking import place_again
-from services.schedule.use_cases.changing import ask_again
 from services.schedule.use_cases.checking import check_conflicts
 from services.schedule.views.activities import subject_of
 from services.schedule.views.slot_requests import present_request
@@ -49,13 +53,15 @@ class Asked:
     activity: Activity
     slot: SlotRequest
     mine: list[Attendee]
+    things: list[Equipment]
 
 
 def accept_slot_request(
     uow: UnitOfWork, caller: Caller, activity_id: UUID, request: AcceptSlotRequest
 ) -> Shown:
-    """Yes for every position the caller keeps; the last yes confirms. Who asked
-    accepts an offered time the same way.
+    """Yes for every position the caller keeps; the last yes confirms. Where only rooms
+    or vehicles are asked for, one keeper's yes does. Who asked accepts an offered time
+    the same way.
 
     Raises: NotFound, Forbidden ``not_schedule_keeper``, Conflict.
     """
@@ -65,12 +71,22 @@ def accept_slot_request(
         line.response, line.decided_at = Response.ATTENDING, caller.now
     if foreign := foreign_to(caller, asked.activity.binding()):
         _require_news(fresh, asked, foreign)
-        _say_yes(uow, caller, asked, fresh)
+        _say_yes(uow, caller, asked, fresh, request.note)
     else:
         uow.activities.save(asked.activity)
-        confirm_activity(uow, caller, activity_id, ConfirmActivity(reason=request.note))
+        _confirm(uow, caller, asked, ConfirmActivity(reason=request.note))
         asked.slot.closed = True
     return _answered(uow, caller, asked, request.note)
+
+
+def _confirm(
+    uow: UnitOfWork, caller: Caller, asked: Asked, request: ConfirmActivity
+) -> None:
+    """Whoever lends all or part of what alone is asked for need not organise it."""
+    if asked.things:
+        bind(uow, caller, asked.activity, request)
+    else:
+        confirm_activity(uow, caller, asked.activity.activity_id, request)
 
 
 def _require_news(fresh: list[Attendee], asked: Asked, foreign: list[UUID]) -> None:
@@ -83,7 +99,11 @@ def _require_news(fresh: list[Attendee], asked: Asked, foreign: list[UUID]) -> N
 
 
 def _say_yes(
-    uow: UnitOfWork, caller: Caller, asked: Asked, fresh: list[Attendee]
+    uow: UnitOfWork,
+    caller: Caller,
+    asked: Asked,
+    fresh: list[Attendee],
+    note: str | None,
 ) -> None:
     """Others must still answer."""
     asked.activity.act(Act.RESPOND, caller.now)
@@ -97,6 +117,7 @@ def _say_yes(
             caller.signature((line.position_id,)),
             position_id=line.position_id,
             response=Response.ATTENDING,
+            note=note,
         )
 
 
@@ -187,7 +208,7 @@ def refuse_slot_request(
 
 def _of_keeper(uow: UnitOfWork, caller: Caller, activity_id: UUID) -> Asked:
     asked = _asked(uow, caller, activity_id)
-    if not asked.mine:
+    if not (asked.mine or asked.things):
         theirs = [str(line.position_id) for line in asked.activity.binding()]
         raise Forbidden("not_schedule_keeper", position_ids=theirs)
     return asked
@@ -202,7 +223,7 @@ def _asked(uow: UnitOfWork, caller: Caller, activity_id: UUID) -> Asked:
     mine = [line for line in activity.binding() if line.position_id in caller.kept]
     if state not in _WAITING:
         raise Conflict("illegal_transition", state=state.value)
-    return Asked(activity, slot, mine)
+    return Asked(activity, slot, mine, kept_things(caller, activity))
 
 
 def _answered(uow: UnitOfWork, caller: Caller, asked: Asked, note: str | None) -> Shown:

@@ -11,10 +11,9 @@ from msgspec import UNSET, structs
 
 from contracts import schedule
 from contracts.errors import invalid
-from contracts.schedule import Response
 from contracts.schedule_events import ActivityChanged
 from contracts.schedule_requests import ParticipantRequest, PlacePatch, UpdateActivity
-from services.schedule.domain.activity import Activity, Attendee
+from services.schedule.domain.activity import Activity, Attendee, ask_again
 from services.schedule.domain.keepers import Caller, require_kept
 from services.schedule.domain.transitions import LIVE, Act
 from services.schedule.events import publish
@@ -229,13 +228,6 @@ def _replace_equipment(
         activity.equipment = after
         change.added = frozenset(ids - set(before))
         change.fields = (*change.fields, "resource_ids")
-
-
-def ask_again(attendees: list[Attendee]) -> None:
-    """Who said yes said it to another time; who declined has declined."""
-    for line in attendees:
-        if line.response is Response.ATTENDING and line.represents is None:
-            line.response, line.decided_at = Response.PENDING, None
 
 
 def _newly_binding(

@@ -15,8 +15,8 @@ from contracts.schedule_events import (
 )
 from contracts.schedule_requests import CreateActivity
 from services.schedule.domain.activity import Activity
-from services.schedule.domain.keepers import Caller, foreign_to, require_kept
-from services.schedule.domain.slot_request import ask
+from services.schedule.domain.keepers import Caller, require_kept
+from services.schedule.domain.slot_request import ask, is_request
 from services.schedule.domain.span import span_of
 from services.schedule.events import publish
 from services.schedule.unit_of_work import UnitOfWork
@@ -50,9 +50,7 @@ def create_activity(
         require_kept(caller, activity.binding(), overriding=bool(activity.override))
     admit(uow, caller, activity)
     warnings = place_new(uow, caller, activity, activity.created_by)
-    if activity.state is ActivityState.PROPOSED and foreign_to(
-        caller, activity.binding()
-    ):
+    if is_request(caller, activity):
         uow.slot_requests.add(ask(activity, caller.now))
     publish(uow, caller.org, _event(activity), activity, activity.created_by)
     ask_keepers(uow, caller, activity)

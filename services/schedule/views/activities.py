@@ -16,6 +16,7 @@ from services.schedule.domain.keepers import (
     may_change,
     sees,
 )
+from services.schedule.domain.slot_request import keeps_thing
 from services.schedule.domain.transitions import TABLE, Act
 from services.schedule.series import Series
 from services.schedule.unit_of_work import UnitOfWork
@@ -112,7 +113,7 @@ def _shape(
             _participant(line, caller, masked=masked) for line in activity.attendees
         ],
         resource_ids=[item.resource_id for item in activity.equipment],
-        resources=resources_of(activity),
+        resources=resources_of(activity, caller),
         series_id=activity.series_id,
         travel_minutes_before=activity.travel_before,
         travel_minutes_after=activity.travel_after,
@@ -148,7 +149,7 @@ def _person(person_id: UUID | None, caller: Caller) -> PersonRef | None:
     return PersonRef(person_id=person.person_id, name=person.name)
 
 
-def resources_of(activity: Activity) -> list[ActivityResource]:
+def resources_of(activity: Activity, caller: Caller) -> list[ActivityResource]:
     """Its rooms and vehicles, with how each of them stands."""
     return [
         ActivityResource(
@@ -158,6 +159,7 @@ def resources_of(activity: Activity) -> list[ActivityResource]:
             kind=ResourceKind.VEHICLE if item.travels else ResourceKind.ROOM,
             standing=item.standing,
             approved=item.approved,
+            kept_by_me=keeps_thing(caller, item),
         )
         for item in activity.equipment
     ]

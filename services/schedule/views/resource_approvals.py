@@ -73,7 +73,9 @@ def _parameters(caller: Caller, query: ResourceApprovalsQuery) -> dict[str, Any]
 
 def _shown(row: sa.Row[Any], activity: Activity, caller: Caller) -> ResourceApproval:
     (thing,) = (
-        item for item in resources_of(activity) if item.resource_id == row.resource_id
+        item
+        for item in resources_of(activity, caller)
+        if item.resource_id == row.resource_id
     )
     return ResourceApproval(
         resource=thing,

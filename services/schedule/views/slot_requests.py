@@ -14,7 +14,11 @@ from contracts.schedule_slot_requests import SlotRequestsQuery, SlotRequestState
 from services.schedule import tables
 from services.schedule.domain.activity import Activity
 from services.schedule.domain.keepers import Caller, sees
-from services.schedule.domain.slot_request import SlotRequest, state_of
+from services.schedule.domain.slot_request import (
+    SlotRequest,
+    state_of,
+    things_asked,
+)
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.views.activities import present, subject_of
 
@@ -36,12 +40,19 @@ def present_request(slot: SlotRequest, activity: Activity, caller: Caller) -> Sh
         answered_at=slot.answered_at,
         note=slot.note,
         waiting_for=_silent(activity) if open_ else [],
+        waiting_for_resources=_unanswered(activity)
+        if state is SlotRequestState.OPEN
+        else [],
         activity=present(activity, caller),
     )
 
 
 def _silent(activity: Activity) -> list[UUID]:
     return [line.position_id for line in activity.binding() if line.decided_at is None]
+
+
+def _unanswered(activity: Activity) -> list[UUID]:
+    return [item.resource_id for item in things_asked(activity)]
 
 
 def get_slot_request(uow: UnitOfWork, caller: Caller, activity_id: UUID) -> Shown:
@@ -83,7 +94,9 @@ def list_slot_requests(
 
 
 def _filters(caller: Caller, query: SlotRequestsQuery) -> list[_Where]:
-    found = [_to(caller) if query.box == "to_me" else _by(caller)]
+    mine = _by(caller)
+    # Of whom nothing is known there, he is somebody else.
+    found = [_to(caller), mine.isnot(True)] if query.box == "to_me" else [mine]
     if query.cursor:
         (before,) = decode_cursor(query.cursor, tuple[UUID])
         found.append(_A.activity_id < before)
@@ -96,11 +109,22 @@ def _filters(caller: Caller, query: SlotRequestsQuery) -> list[_Where]:
 
 
 def _to(caller: Caller) -> _Where:
-    line = tables.participant.c
-    return sa.exists().where(
-        line.activity_id == _A.activity_id,
-        line.position_id.in_(sorted(caller.kept)),
-        line.role != ParticipantRole.INVITED.value,
+    line, item, thing = (
+        table.c
+        for table in (tables.participant, tables.activity_resource, tables.resource)
+    )
+    meant = sa.and_(
+        line.activity_id == _A.activity_id, line.role != ParticipantRole.INVITED.value
+    )
+    units = [row.unit_id for row in caller.org.units if caller.organises(row.unit_id)]
+    lent = sa.exists().where(
+        item.activity_id == _A.activity_id,
+        item.resource_id == thing.resource_id,
+        thing.unit_id.in_(units),
+    )
+    return sa.or_(
+        sa.exists().where(meant, line.position_id.in_(sorted(caller.kept))),
+        sa.and_(lent, ~sa.exists().where(meant)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Suggestions for the monitor's lines: three statements for a whole page.
+"""Suggestions for the monitor's lines: a few statements for a whole page.
 
 Time that is only pencilled in counts as taken here: moving onto it would bring the
 line back to the monitor.
@@ -28,6 +28,7 @@ from services.schedule.domain.ways_out import (
     shortened,
 )
 from services.schedule.unit_of_work import UnitOfWork
+from services.schedule.views.ways_open import Openers, with_people
 
 _CLAIMS = sa.text(
     "SELECT b.activity_id, b.key, r.kind, r.bookable_hours FROM booking b"
@@ -94,7 +95,23 @@ def ways_out(
         {bookable for trouble in troubles for _, bookable in trouble.others}
     )
     taken = _taken(uow, troubles, numbers, caller.now)
-    return [list(_suggest(trouble, numbers, taken, caller)) for trouble in troubles]
+    found = [list(_suggest(trouble, numbers, taken, caller)) for trouble in troubles]
+    _judge(uow, caller, page, found)
+    return found
+
+
+def _judge(
+    uow: UnitOfWork,
+    caller: Caller,
+    page: Sequence[sa.Row[Any]],
+    found: list[list[Suggestion]],
+) -> None:
+    """Say which are open to the caller, by the rules the acts themselves go by."""
+    openers = Openers(caller)
+    activities = with_people(uow, {row.activity_id for row in page})
+    for row, suggestions in zip(page, found, strict=True):
+        for suggestion in suggestions:
+            openers.judge(suggestion, activities[row.activity_id], row.position_id)
 
 
 def _claims(uow: UnitOfWork, page: Collection[sa.Row[Any]]) -> dict[UUID, list[Claim]]:

@@ -193,10 +193,11 @@ class Desk:
             )
         )
 
-    def accept(self, who: str | Actor, activity_id: UUID) -> SlotRequest:
-        return self._answer(
-            answering.accept_slot_request, who, activity_id, AcceptSlotRequest()
-        )
+    def accept(
+        self, who: str | Actor, activity_id: UUID, note: str | None = None
+    ) -> SlotRequest:
+        request = AcceptSlotRequest(note=note)
+        return self._answer(answering.accept_slot_request, who, activity_id, request)
 
     def offer(
         self, who: str, activity_id: UUID, starts_at: datetime, ends_at: datetime

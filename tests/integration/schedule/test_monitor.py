@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contracts.errors import Forbidden
 from contracts.schedule import MonitoredLine, Suggestion
 from contracts.schedule_requests import OverrideRequest
 from tests.integration.schedule.desk import Desk, monitored, standing
@@ -99,3 +100,54 @@ def test_the_monitor_of_one_leader(desk: Desk) -> None:
     assert [row.activity_id for row in of_bupati] == [line.activity_id]
     assert len(of_both) == 2
     assert neither == []
+
+
+def test_a_way_is_open_to_whom_the_act_itself_lets_through(desk: Desk) -> None:
+    line = beaten(desk)
+    for who in ("ajudan", "protokol", "bupati", "wabup", "kadis", "staf", "sekda"):
+        (seen,) = monitored(desk, who).items
+        for found in seen.suggestions:
+            assert found.allowed is lets_through(desk, who, line, found), (who, found)
+            assert found.allowed is (found.ask_position_id is None)
+
+
+def lets_through(desk: Desk, who: str, line: MonitoredLine, found: Suggestion) -> bool:
+    """Taken and put back as it was."""
+    try:
+        if found.act == "represent":
+            desk.respond(who, line.activity_id, "bupati", "represented", "sekda")
+        else:
+            times = {"starts_at": found.starts_at, "ends_at": found.ends_at}
+            desk.update(who, line.activity_id, **times)
+    except Forbidden:
+        return False
+    desk.clear()
+    line.activity_id = beaten(desk).activity_id
+    return True
+
+
+def test_who_is_named_instead_may(desk: Desk) -> None:
+    beaten(desk)
+    for found in monitored(desk, "staf").items[0].suggestions:
+        assert not found.allowed
+        asked = desk.org.position(found.ask_position_id)
+        assert asked is not None
+        assert found.ask_name == (asked.short_title or asked.title)
+        (seen,) = monitored(desk, asked.code).items
+        assert suggestions(seen)[found.act].allowed
+
+
+def test_who_organises_firm_time_of_others_asks_their_keeper(desk: Desk) -> None:
+    asked = desk.create("kadis", request("bupati", starts=9, ends=12, state="proposed"))
+    desk.confirm("protokol", asked.activity_id)
+    desk.create("protokol", request("bupati", starts=11, ends=12, override=URGENT))
+
+    (line,) = monitored(desk, "kadis").items
+
+    found = suggestions(line)["move"]
+    assert not found.allowed
+    keeper = desk.org.position(found.ask_position_id)
+    assert keeper is not None
+    (theirs,) = monitored(desk, keeper.code).items
+    assert suggestions(theirs)["move"].allowed
+    assert not lets_through(desk, "kadis", line, found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -10,6 +11,7 @@ from contracts.actor import Actor
 from contracts.errors import Conflict, Forbidden, Invalid, NotFound
 from contracts.schedule import ActivityState
 from tests.integration.schedule.desk import Desk, refused, standing
+from tests.integration.schedule.keeping import enter
 from tests.integration.schedule.test_races import race
 from tests.unit.schedule.offices import at, client, key, request
 
@@ -30,6 +32,32 @@ def test_an_application_asks_and_the_aide_accepts(desk: Desk) -> None:
     assert [slot.state for slot in desk.slots(app, "by_me")] == ["accepted"]
     (event,) = desk.events("activity.confirmed.v1")
     assert event["data"]["requester_client_id"] == str(key("client"))
+
+
+def test_a_yes_may_say_more_to_who_asked(desk: Desk) -> None:
+    made = desk.create("staf.dinkes", request("kadis", "wabup", state="proposed"))
+
+    desk.accept("kadis", made.activity_id, "Mulai tepat waktu")
+    accepted = desk.accept("wabup", made.activity_id, "Bawa bahannya")
+
+    assert accepted.note == "Bawa bahannya"
+    (said,) = desk.events("participant.responded.v1")
+    (confirmed,) = desk.events("activity.confirmed.v1")
+    assert said["data"]["note"] == "Mulai tepat waktu"
+    assert confirmed["data"]["reason"] == "Bawa bahannya"
+
+
+def test_what_one_asks_stands_with_what_one_sent_alone(desk: Desk) -> None:
+    own = desk.create("kadis", request("kadis", "wabup", state="proposed"))
+    other = desk.create("staf.dinkes", request("kadis", state="proposed"))
+    app = desk.create(client("dinkes"), request("kadis", state="proposed"))
+
+    def seen(who: str, box: str) -> list[UUID]:
+        return [slot.activity_id for slot in desk.slots(who, box, open_=True)]
+
+    assert seen("kadis", "to_me") == [app.activity_id, other.activity_id]
+    assert seen("kadis", "by_me") == [own.activity_id]
+    assert seen("wabup", "to_me") == [own.activity_id]
 
 
 def test_what_one_keeps_oneself_is_no_request(desk: Desk) -> None:
@@ -169,4 +197,75 @@ def test_of_two_requests_for_one_hour_one_is_accepted(desk: Desk) -> None:
     )
 
     assert found == {"done": 1, "schedule_conflict": 7}
+    assert desk.double_bookings() == []
+
+
+@pytest.mark.parametrize("needs_approval", [False, True])
+def test_an_application_asks_for_a_room_alone(desk: Desk, needs_approval: bool) -> None:
+    room = enter(desk, "kadis", needs_approval=needs_approval).resource_id
+    app = client("dinkes")
+    made = desk.create(app, request(state="proposed", resource_ids=[room]))
+
+    (seen,) = desk.slots("kadis", "to_me", open_=True)
+    assert (seen.activity_id, seen.state) == (made.activity_id, "open")
+    assert (seen.waiting_for, seen.waiting_for_resources) == ([], [room])
+    assert [thing.kept_by_me for thing in seen.activity.resources] == [True]
+    assert desk.slots("kadinkes", "to_me") == []
+    assert desk.slots("ajudan", "to_me") == []
+    (event,) = desk.events("activity.proposed.v1")
+    assert str(key("kadis")) in event["data"]["keeper_position_ids"]
+
+    accepted = desk.accept("kadis", made.activity_id, "Kunci di pos jaga")
+
+    (thing,) = accepted.activity.resources
+    assert (accepted.state, accepted.note) == ("accepted", "Kunci di pos jaga")
+    assert (thing.standing, thing.approved) == ("binding", True)
+    assert accepted.waiting_for_resources == []
+    assert [slot.state for slot in desk.slots(app, "by_me")] == ["accepted"]
+
+
+def test_who_lends_offers_refuses_and_lets_expire(desk: Desk) -> None:
+    room = enter(desk, "kadis").resource_id
+    desk.create("kadis", request("kadis", resource_ids=[room]))
+    made = [
+        desk.create("staf.dinkes", request(state="proposed", resource_ids=[room]))
+        for _ in range(3)
+    ]
+
+    for answer in (desk.accept, desk.refuse):
+        with pytest.raises(Forbidden):
+            answer("ajudan", made[0].activity_id)
+    busy = refused(lambda: desk.accept("kadis", made[0].activity_id))
+    assert busy.code == "schedule_conflict"
+    offered = desk.offer("kadis", made[0].activity_id, at(13), at(14))
+    assert (offered.state, offered.waiting_for_resources) == ("offered", [])
+    assert desk.accept("staf.dinkes", made[0].activity_id).state == "accepted"
+    assert desk.refuse("kadis", made[1].activity_id).state == "refused"
+    desk.now = made[2].starts_at + timedelta(seconds=1)
+    assert desk.expire() == 1
+    (kept,) = (row for row in desk.events("activity.cancelled.v1")[-1:])
+    assert kept["data"]["cause"] == "expired"
+    assert str(key("kadis")) in kept["data"]["keeper_position_ids"]
+
+
+def test_with_people_the_room_is_no_question_of_its_own(desk: Desk) -> None:
+    room = enter(desk, "kadis").resource_id
+    desk.create("staf.dinkes", request("wabup", state="proposed", resource_ids=[room]))
+
+    assert desk.slots("kadis", "to_me") == []
+    assert desk.slots("wabup", "to_me")[0].waiting_for_resources == []
+
+
+def test_of_two_requests_for_a_room_answered_at_once_one_has_it(desk: Desk) -> None:
+    room = enter(desk, "kadis").resource_id
+    made = [
+        desk.create(client("dinkes"), request(state="proposed", resource_ids=[room]))
+        for _ in range(6)
+    ]
+
+    found = race(
+        *(lambda key=each.activity_id: desk.accept("kadis", key) for each in made)
+    )
+
+    assert found == {"done": 1, "schedule_conflict": 5}
     assert desk.double_bookings() == []

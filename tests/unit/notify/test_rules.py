@@ -201,6 +201,13 @@ def test_a_confirmed_activity_is_told_to_its_people_and_who_asked() -> None:
     assert heard[BOB].link == f"/kegiatan/{key('kegiatan/1')}"
 
 
+def test_who_asked_reads_what_the_keeper_added() -> None:
+    heard = told(activity(ActivityConfirmed, reason="Bawa bahannya"))
+
+    assert heard[ALICE].body.endswith("Aula Ramu. Catatan: Bawa bahannya.")
+    assert "bahannya" not in heard[BOB].body
+
+
 def test_a_proposal_goes_to_the_keepers() -> None:
     heard = told(activity(ActivityProposed, state=ActivityState.PROPOSED))
 

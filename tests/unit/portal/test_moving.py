@@ -103,12 +103,48 @@ def bus():
     return bus
 
 
-def test_only_what_is_mine_to_change_and_of_one_day_can_be_taken():
+def test_only_what_is_mine_to_change_can_be_taken():
     assert moving.may_move(activity())
     assert not moving.may_move(activity(allowed=["cancel"]))
     assert not moving.may_move(activity(state="completed"))
     over_night = activity(assumed_ends_at="2026-11-27T01:00:00+08:00")
-    assert not moving.may_move(over_night)
+    assert moving.may_move(over_night)
+
+
+def test_over_midnight_it_stays_as_long_as_it_is():
+    night = {
+        "starts_at": f"{DAY}T22:00:00+08:00",
+        "ends_at": "2026-11-27T02:00:00+08:00",
+        "assumed_ends_at": "2026-11-27T02:00:00+08:00",
+    }
+    begins = datetime.fromisoformat("2026-11-26T21:15:00+08:00")
+    ends = "2026-11-27T01:15:00+08:00"
+    assert moving.moved_to(activity(**night), begins) == (begins.isoformat(), ends)
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at", "hours"),
+    [
+        (f"{DAY}T22:00:00+08:00", "2026-11-27T02:00:00+08:00", ("07:00", "24:00")),
+        ("2026-11-25T22:00:00+08:00", f"{DAY}T02:00:00+08:00", ("00:00", "18:00")),
+        ("2026-11-25T08:00:00+08:00", f"{DAY}T12:00:00+08:00", ("07:00", "18:00")),
+        (
+            "2026-11-25T08:00:00+08:00",
+            "2026-11-27T12:00:00+08:00",
+            ("07:00", "18:00"),
+        ),
+    ],
+)
+async def test_the_board_opens_as_wide_as_its_day_needs(
+    portal, bus, starts_at, ends_at, hours
+):
+    over = activity(starts_at=starts_at, ends_at=ends_at, assumed_ends_at=ends_at)
+    bus.answers["schedule.list_activities"] = page(over)
+    _, text = await portal(f"/jadwal?tanggal={DAY}")
+    raw = html.unescape(text.split('data-board="')[1].split('"')[0])
+    board = msgspec.json.decode(raw)
+    assert (board["first"], board["last"]) == hours
+    assert all(event["move"] for event in board["events"])
 
 
 def test_an_open_end_stays_open():

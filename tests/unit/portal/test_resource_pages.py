@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from contracts.errors import Conflict, Stale, Unavailable
@@ -321,3 +323,33 @@ def test_hours_come_back_as_they_were_written():
     assert opening.lines_of(hours) == fields
     assert opening.said_of(hours) == "Sen 08.00–12.00, 13.00–16.00; Min 00.00–24.00"
     assert opening.said_of([]) == "Setiap waktu"
+    workdays = [
+        {"weekday": day, "opens": "08:00", "closes": "16:00"} for day in range(1, 5)
+    ]
+    friday = {"weekday": 5, "opens": "08:00", "closes": "11:00"}
+    said = "Sen–Kam 08.00–16.00; Jum 08.00–11.00"
+    assert opening.said_of([*workdays, friday]) == said
+
+
+async def test_the_form_of_an_activity_offers_every_thing_with_its_hours(portal, bus):
+    hall = {**ROOM, "needs_approval": True, "capacity": 200}
+    car = {
+        **ROOM,
+        "resource_id": str(UUID(int=0x900)),
+        "kind": "vehicle",
+        "name": "Minibus",
+    }
+    pages = {None: ([hall], "next"), "next": ([car], None)}
+
+    def listed(call):
+        rows, cursor = pages[call.kwargs["query"].get("cursor")]
+        return {"items": rows, "next_cursor": cursor}
+
+    bus.answers["schedule.list_resources"] = listed
+    bus.answers["schedule.list_activities"] = page()
+    answer, text = await portal(f"/kegiatan/baru?ruang={car['resource_id']}")
+
+    assert answer.status == 200
+    assert "200 orang · Sen 08.00–16.00 · perlu persetujuan" in text
+    assert f'name="ruang" value="{car["resource_id"]}" checked' in text
+    assert "1 dipilih" in text

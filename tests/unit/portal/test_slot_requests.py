@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from uuid import UUID
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.unit.portal.desk import LETTER, NOW, page, pid, ref, seat
 
 HERE = f"/permintaan/{LETTER}"
 DAY = "2026-12-03"
+ROOM = str(UUID(int=0x800))
 
 
 def at(clock, day=DAY):
@@ -33,6 +35,7 @@ def asked_for(state="open", waiting=("kadis",), *, kept=("kadis",), by="staf", *
         "expires_at": at("17:00", "2026-12-01"),
         "note": None,
         "waiting_for": [pid(code) for code in waiting],
+        "waiting_for_resources": [],
         "activity": {
             "activity_id": LETTER,
             "title": "audiensi penyedia",
@@ -138,6 +141,11 @@ async def test_without_the_schedule_the_page_says_so(portal, bus):
     ("fields", "method", "body"),
     [
         ({"aksi": "terima"}, "accept_slot_request", {}),
+        (
+            {"aksi": "terima", "catatan": " Bawa proposalnya "},
+            "accept_slot_request",
+            {"note": "Bawa proposalnya"},
+        ),
         (
             {"aksi": "tolak", "alasan": "Di luar daerah"},
             "refuse_slot_request",
@@ -294,6 +302,27 @@ async def test_only_answers_that_count_are_offered(portal, bus, row, accept, cha
     _, text = await portal(HERE)
     assert ('value="terima"' in text) is accept
     assert ('value="pindah"' in text) is change
+    assert ('value="tolak"' in text) is change
+
+
+@pytest.mark.parametrize(
+    ("state", "kept", "accept", "change"),
+    [
+        ("open", True, True, True),
+        ("open", False, False, False),
+        ("offered", True, False, True),
+    ],
+)
+async def test_who_lends_a_room_answers_for_it(
+    portal, bus, state, kept, accept, change
+):
+    room = {"resource_id": ROOM, "name": "Aula Ramu", "kept_by_me": kept}
+    row = asked_for(state, (), participants=[], resources=[room], resource_ids=[ROOM])
+    row["waiting_for_resources"] = [ROOM] if state == "open" else []
+    bus.answers["schedule.get_slot_request"] = lambda _call: row
+    _, text = await portal(HERE)
+    assert ("Pengelola Aula Ramu" in text) is (state == "open")
+    assert ('value="terima"' in text) is accept
     assert ('value="tolak"' in text) is change
 
 

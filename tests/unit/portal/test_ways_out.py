@@ -16,10 +16,17 @@ LATER = {
     "starts_at": "2026-11-25T13:00:00+08:00",
     "ends_at": "2026-11-25T14:00:00+08:00",
 }
+OPEN = {"allowed": True, "ask_position_id": None, "ask_name": None}
 SUGGESTIONS = [
-    {"act": "move", **LATER, "position_id": None, "name": None},
-    {"act": "represent", **AT, "position_id": pid("kabid"), "name": "Kepala Bidang"},
-    {"act": "shorten", **SHORTER, "position_id": None, "name": None},
+    {"act": "move", **LATER, "position_id": None, "name": None, **OPEN},
+    {
+        "act": "represent",
+        **AT,
+        "position_id": pid("kabid"),
+        "name": "Kepala Bidang",
+        **OPEN,
+    },
+    {"act": "shorten", **SHORTER, "position_id": None, "name": None, **OPEN},
 ]
 
 
@@ -111,6 +118,22 @@ async def test_what_is_hidden_has_no_forms(portal, bus):
     bus.answers["schedule.list_conflicts"] = page(line(activity_title="sibuk"))
 
     assert await links(portal) == []
+
+
+async def test_who_may_not_take_a_way_reads_whom_to_ask(portal, bus):
+    move, represent, shorten = SUGGESTIONS
+    closed = {"allowed": False, "ask_position_id": pid("bupati"), "ask_name": "Bupati"}
+    nobody = {"allowed": False, "ask_position_id": None, "ask_name": None}
+    bus.answers["schedule.list_conflicts"] = page(
+        line(suggestions=[{**move, **closed}, represent, {**shorten, **nobody}])
+    )
+
+    _, text = await portal("/bentrok")
+
+    assert len(await links(portal)) == 1
+    assert "Minta kepada Bupati" in text
+    assert "Rundingkan dengan penyelenggara" in text
+    assert "13.00–14.00" in text
 
 
 @pytest.mark.parametrize(
