@@ -9,7 +9,14 @@ from aiohttp import web
 from markupsafe import Markup
 
 from contracts.errors import NotFound, RakatError
-from gateway.portal import forms, outgoing, rendering, signers, starting_texts
+from gateway.portal import (
+    attaching,
+    forms,
+    outgoing,
+    rendering,
+    signers,
+    starting_texts,
+)
 from gateway.portal.access import page
 from gateway.portal.asking import act, ask, known_offices
 from gateway.portal.flash import Flash
@@ -38,12 +45,12 @@ async def new(request: web.Request, visitor: Visitor) -> web.StreamResponse:
 async def create(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     """``POST /surat/keluar/baru``: save, or show the form as changed."""
     known = await known_offices(request, visitor)
-    fields = await forms.posted(request)
+    fields, refused = await attaching.posted(request, visitor)
     draft = outgoing.from_form(fields, visitor.position_id, known)
     if fields.get("aksi") != "simpan":
-        problems = await _begun(request, visitor, draft, fields)
+        problems = refused + await _begun(request, visitor, draft, fields)
         return await _form(request, visitor, draft, known, fields, problems)
-    problems = outgoing.problems_in(draft)
+    problems = refused + outgoing.problems_in(draft)
     if problems:
         return await _form(request, visitor, draft, known, fields, problems, 422)
     try:
@@ -79,15 +86,15 @@ async def change(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     letter, known = await asyncio.gather(
         _my_draft(request, visitor), known_offices(request, visitor)
     )
-    fields = await forms.posted(request)
+    fields, refused = await attaching.posted(request, visitor)
     drafter = letter["outgoing"]["drafter_position_id"]
     draft = outgoing.from_form(fields, drafter, known)
     if fields.get("aksi") != "simpan":
-        problems = await _begun(request, visitor, draft, fields)
+        problems = refused + await _begun(request, visitor, draft, fields)
         return await _form(
             request, visitor, draft, known, fields, problems, letter=letter
         )
-    problems = outgoing.problems_in(draft)
+    problems = refused + outgoing.problems_in(draft)
     if not problems:
         try:
             await _patch(request, visitor, letter, draft)
