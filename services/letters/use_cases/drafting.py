@@ -85,6 +85,7 @@ def save_draft(
 ) -> DraftSaved:
     """`revise_draft` while it is written: within the revision, as long as that is the
     caller's own and nobody was asked about it; what is written over is no history.
+    What stands there already is saved, whatever the version: its answer was lost.
 
     Raises: as `revise_draft`.
     """
@@ -107,13 +108,16 @@ def _change(
     within: bool = False,
 ) -> letter.Letter:
     it = lock_letter(uow, caller, letter_id)
-    if expected_version not in (None, it.version):
+    stale = expected_version not in (None, it.version)
+    if stale and not within:
         raise Stale(version=it.version)
     held = as_drafter(caller, it)
     part = outgoing_review.of(it, LetterState.DRAFT, now=caller.now)
     before = current(uow, it)
     after = checked(uow, caller, merged(before, changes), before=before)
     changed = changed_fields(before, after)
+    if stale and changed:
+        raise Stale(version=it.version)
     if changed:
         by = caller.ref(held)
         within = within and still_written(uow, it, by)
