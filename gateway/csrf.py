@@ -15,6 +15,7 @@ from aiohttp import web
 from multidict import MultiDictProxy
 
 from contracts.errors import Forbidden, Malformed, TooLarge
+from gateway import mixed
 
 HEADER = "X-CSRF-Token"
 FIELD = "csrf_token"
@@ -44,8 +45,10 @@ async def check(request: web.Request, session_token: str) -> None:
 
 
 async def _from_form(request: web.Request) -> str:
+    if mixed.is_mixed(request) and not request.path.startswith("/api/"):
+        return await mixed.first_field(request, FIELD)
     if request.content_type != "application/x-www-form-urlencoded":
-        return ""  # a multipart upload carries the header; its body is streamed
+        return ""  # an upload to the API carries the header; its body is streamed
     value = (await form_of(request)).get(FIELD)
     return value if isinstance(value, str) else ""
 

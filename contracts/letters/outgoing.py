@@ -246,6 +246,15 @@ class Revision(msgspec.Struct, kw_only=True):
     decisions: list[RevisionDecision]
 
 
+class DraftSaved(msgspec.Struct, kw_only=True):
+    """`version` is that of the next change."""
+
+    letter_id: UUID
+    version: int
+    revision: int
+    saved_at: datetime
+
+
 class Review(msgspec.Struct, kw_only=True):
     """An outgoing letter that waits for the caller's office `position_id`."""
 
@@ -299,6 +308,7 @@ class Reservation(msgspec.Struct, kw_only=True):
 __all__ = [
     "AttachScan",
     "DraftLetter",
+    "DraftSaved",
     "GiveInitial",
     "InitialLine",
     "LetterLink",

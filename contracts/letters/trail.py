@@ -79,6 +79,16 @@ class CorrectLetter(Request):
     copies: Positions | UnsetType = UNSET
 
 
+class SaveDraft(Request):
+    """What is written of a draft, while it is written; absent stays, null removes."""
+
+    subject: Line | UnsetType = UNSET
+    summary: Text | UnsetType | None = UNSET
+    body_html: BodyHtml | UnsetType | None = UNSET
+    file_ids: FileIds | UnsetType = UNSET
+    invitation: InvitationPatch | UnsetType | None = UNSET
+
+
 # ---- the trail -------------------------------------------------------------------
 
 

@@ -19,8 +19,13 @@ Problem = dict[str, str]  # {"field": id of the input or "", "message": …}
 
 async def posted(request: web.Request) -> MultiDict[str]:
     """Text fields of the form, trimmed; files are not read here."""
+    return trimmed(await form_of(request))
+
+
+def trimmed(given: Mapping[str, Any]) -> MultiDict[str]:
+    """Text as it is kept; what is no text is left out."""
     fields: MultiDict[str] = MultiDict()
-    for name, value in (await form_of(request)).items():
+    for name, value in given.items():
         if isinstance(value, str):
             fields.add(name, value.strip().replace("\r\n", "\n"))
     return fields

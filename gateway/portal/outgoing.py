@@ -14,6 +14,7 @@ from typing import Any
 from multidict import MultiDict
 
 from gateway.portal import forms, signers, words, writing
+from gateway.portal.attaching import ATTACHED, FINISHED, File, files_in, without
 from gateway.portal.offices import Offices
 from gateway.portal.registering import classification_code
 
@@ -25,6 +26,7 @@ INVITATION = {
     "pakaian": "dress_code",
     "narahubung": "contact",
 }
+_FILE = ("file_id", "filename")
 OFFICE_FIELDS = ("penerima", "paraf", "koordinasi", "tembusan")
 
 
@@ -54,8 +56,8 @@ class Draft:
     secrecy: str = "biasa"
     writes: bool = True  # the text here; False = a finished file
     text: str = ""
-    files: list[dict[str, str]] = field(default_factory=list)  # file_id, filename
-    attached: bool = False  # the files came beside a text, through the API
+    files: list[File] = field(default_factory=list)  # the letter as a finished file
+    attached: list[File] = field(default_factory=list)  # beside the text
     replies_to: str | None = None
     invitation: dict[str, str] = field(default_factory=dict)  # by `INVITATION`
     key: str = field(default_factory=lambda: str(uuid.uuid4()))
@@ -105,15 +107,12 @@ def from_letter(letter: dict[str, Any]) -> Draft:
         secrecy=letter["secrecy"],
         writes=facts["body_html"] is not None,
         text=writing.to_text(facts["body_html"] or ""),
-        files=[
-            {"file_id": file["file_id"], "filename": file["filename"]}
-            for file in letter["files"]
-        ],
-        attached=facts["body_html"] is not None and bool(letter["files"]),
         replies_to=letter["replies_to"],
         invitation=_invitation_fields(letter["invitation"] or {}),
         version=letter["version"],
     )
+    files = [{name: file[name] for name in _FILE} for file in letter["files"]]
+    draft.files, draft.attached = ([], files) if draft.writes else (files, [])
     to = [row for row in facts["recipients"] if not row["copy"]]
     draft.outside = [
         Outside(row["name"], row["address"] or "")
@@ -164,8 +163,8 @@ def from_form(fields: MultiDict[str], drafter: str | None, known: Offices) -> Dr
         secrecy=fields.get("keamanan", "biasa"),
         writes=fields.get("cara", "tulis") == "tulis",
         text=_text(fields),
-        files=_files(fields),
-        attached="lampiran" in fields,
+        files=files_in(fields, FINISHED),
+        attached=files_in(fields, ATTACHED),
         replies_to=fields.get("balas") or None,
         invitation={name: fields.get(name, "") for name in INVITATION},
         version=forms.whole(fields, "versi"),
@@ -195,13 +194,6 @@ def _text(fields: MultiDict[str]) -> str:
     return fields.get("isi", "") if html is None else writing.to_text(html)
 
 
-def _files(fields: MultiDict[str]) -> list[dict[str, str]]:
-    return [
-        {"file_id": each, "filename": fields.get(f"nama-{each}", "Berkas")}
-        for each in forms.chosen(fields, "berkas")
-    ]
-
-
 def _press(draft: Draft, button: str) -> None:
     """``naik:paraf:<id>``, ``hapus:tembusan:<id>``, ``luar``, ``hapus-luar:0`` …"""
     act, _, rest = button.partition(":")
@@ -210,6 +202,9 @@ def _press(draft: Draft, button: str) -> None:
         draft.outside.append(Outside())
     elif act == "hapus-luar":
         draft.outside = [o for i, o in enumerate(draft.outside) if str(i) != rest]
+    elif act == "lepas":
+        draft.files = without(draft.files, rest)
+        draft.attached = without(draft.attached, rest)
     elif act == "usul":
         draft.proposed = True
     elif act == "penanda":
@@ -304,9 +299,8 @@ def body_of(draft: Draft) -> dict[str, Any]:
 
 def _file_ids(draft: Draft) -> list[str]:
     """A finished file is left behind when the text is written here instead."""
-    if draft.writes and not draft.attached:
-        return []
-    return [file["file_id"] for file in draft.files]
+    files = draft.attached if draft.writes else draft.files
+    return [file["file_id"] for file in files]
 
 
 def creation_of(draft: Draft) -> dict[str, Any]:
@@ -334,7 +328,7 @@ def error_fields(draft: Draft) -> Mapping[str, str]:
         "/kind": "jenis",
         "/subject": "perihal",
         "/body_html": "naskah",
-        "/file_ids": "berkas",
+        "/file_ids": ATTACHED if draft.writes else FINISHED,
         "/signer_position_id": "penanda",
         "/signing_form": "penanda",
         "/initials": "paraf",

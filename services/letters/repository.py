@@ -137,7 +137,8 @@ class Letters:
     def save(self, letter: Letter, changed: Iterable[Task]) -> None:
         """Write the letter's row and every task that changed or is new."""
         values = _changing(letter)
-        if any(one.action is not Action.VIEWED for one in letter.records):
+        acts = (one.action is not Action.VIEWED for one in letter.records)
+        if letter.kept or any(acts):
             values["version"] = orm.letter.c.version + 1
         self._session.execute(
             sa.update(orm.letter)

@@ -117,14 +117,34 @@ def _replace(
         session.execute(sa.insert(table), given)
 
 
+_REVISION = sa.text(
+    "SELECT by, changed, EXISTS (SELECT FROM trail t WHERE t.letter_id = r.letter_id"
+    " AND t.action = 'submitted' AND t.detail->>'revision' = CAST(r.revision AS text))"
+    " AS submitted FROM outgoing_revision r"
+    " WHERE letter_id = :letter_id AND revision = :revision"
+)
+
+
 class OutgoingLetters:
-    """What is only ever added: revisions of a draft and decisions about them."""
+    """Revisions of a draft and decisions about them: added, and never changed once
+    somebody was asked about them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def add_revision(self, **values: Any) -> None:
         self._session.execute(sa.insert(orm.outgoing_revision).values(**values))
+
+    def write_over(self, letter_id: UUID, revision: int, **values: Any) -> None:
+        """Of a revision that is still being written."""
+        table = orm.outgoing_revision
+        one = (table.c.letter_id == letter_id) & (table.c.revision == revision)
+        self._session.execute(sa.update(table).where(one).values(**values))
+
+    def revision(self, letter_id: UUID, revision: int) -> sa.RowMapping:
+        """Who wrote it, what it changed, and whether it was ever submitted."""
+        values = {"letter_id": letter_id, "revision": revision}
+        return self._session.execute(_REVISION, values).mappings().one()
 
     def add_decision(self, **values: Any) -> None:
         self._session.execute(sa.insert(orm.outgoing_decision).values(**values))

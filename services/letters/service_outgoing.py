@@ -14,12 +14,15 @@ from contracts.letters import (
     ReservationsQuery,
     ReserveNumber,
     ReviewsQuery,
+    SaveDraft,
     SignLetter,
 )
 from services.letters import views_outgoing
+from services.letters.domain.correcting import given_in
 from services.letters.service_core import Core, key_of
 from services.letters.use_cases import (
     dispatching,
+    drafting,
     previewing,
     reserving,
     reviewing,
@@ -31,6 +34,15 @@ from services.letters.workshop import LetterWorkshop
 
 
 class OutgoingMethods(Core):
+    # ---- the draft -----------------------------------------------------------------
+
+    @rpc
+    def save_draft(self, letter_id: str, body: Any, expected_version: int) -> Any:
+        key, given = key_of(letter_id), given_in(codec.load(SaveDraft, body))
+        return self._command(
+            lambda uow, by: drafting.save_draft(uow, by, key, given, expected_version)
+        )
+
     # ---- review --------------------------------------------------------------------
 
     @rpc

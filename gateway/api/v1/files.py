@@ -8,17 +8,17 @@ from typing import Annotated, Any
 import msgspec
 from aiohttp import BodyPartReader, web
 
-from contracts.errors import Malformed, NotFound, TooLarge, UnsupportedMedia
+from contracts.errors import Malformed, NotFound, TooLarge
 from contracts.letters import File
 from gateway import keys
 from gateway.api.v1.operation import Operation
 from gateway.api.v1.router import BASE, answer_with, path_arguments, require_scope
 from gateway.api.v1.validation import read_query, read_struct
 from gateway.auth import authenticate, context_of
-from gateway.files.naming import clean_name, disposition
+from gateway.files.naming import disposition
 from gateway.files.pages import step
 from gateway.files.ranges import Unsatisfiable, wanted
-from gateway.files.spool import Spooled, spooled
+from gateway.files.receiving import receive
 from gateway.files.store import blob_key
 
 _CHUNK = 64 * 1024
@@ -90,28 +90,8 @@ async def upload_file(request: web.Request) -> web.StreamResponse:
     if (request.content_length or 0) > limit + _FORM_OVERHEAD:
         raise TooLarge(limit=limit)
     name, chunks = await _incoming(request)
-    async with spooled(chunks, limit=limit) as file:
-        facts = await _judged(request, file, name)
-        await request.app[keys.BLOBS].put_file(blob_key(file.sha256), file.path)
-    done = await request.app[keys.CLIENT].command(
-        context, "letters", "record_file", body=facts
-    )
+    done = await receive(request.app, context, name, chunks)
     return answer_with(request, UPLOAD, done.body)
-
-
-async def _judged(
-    request: web.Request, file: Spooled, name: str | None
-) -> dict[str, Any]:
-    if file.size_bytes == 0:
-        raise UnsupportedMedia()
-    judgement = await request.app[keys.WORKSHOP].judge(file.path)
-    return {
-        "sha256": file.sha256,
-        "size_bytes": file.size_bytes,
-        "media_type": judgement.media_type,
-        "page_count": judgement.page_count,
-        "filename": clean_name(name, judgement.media_type),
-    }
 
 
 async def _incoming(

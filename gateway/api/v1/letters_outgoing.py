@@ -6,6 +6,7 @@ from functools import partial
 
 from contracts.letters import (
     AttachScan,
+    DraftSaved,
     GiveInitial,
     Letter,
     NumberPreview,
@@ -18,6 +19,7 @@ from contracts.letters import (
     Review,
     ReviewsQuery,
     Revision,
+    SaveDraft,
     SignLetter,
 )
 from contracts.paging import Page
@@ -55,6 +57,19 @@ _act = partial(
 _MOVE = ("illegal_transition", "signing_in_progress")
 
 OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        name="save_draft",
+        service="letters",
+        tag="outgoing letters",
+        method="PATCH",
+        path="/letters/{letter_id}/draft",
+        summary="Save a draft while it is written, without a new revision of one's own",
+        body=SaveDraft,
+        response=DraftSaved,
+        command=True,
+        etag=True,
+        errors=(*_MOVE, "paper_only"),
+    ),
     _act(
         name="submit_letter",
         path="/letters/{letter_id}/submit",

@@ -1,4 +1,4 @@
-// The form of an outgoing letter: an editor over the plain field, and one upload.
+// The form of an outgoing letter: an editor over the plain field, and uploads.
 // Without scripts the field below takes the same text; see writing.py.
 (() => {
   const COMMANDS = ["bold", "italic", "insertUnorderedList", "insertOrderedList"];
@@ -133,7 +133,7 @@
     return source.innerHTML;
   };
 
-  // ---- one file ------------------------------------------------------------------
+  // ---- files ------------------------------------------------------------------
   const REFUSED = {
     too_large: "Lebih dari 25 MB. Simpan dengan mutu sedang.",
     unsupported_media_type: "Jenis berkas tidak diterima. Kirim PDF.",
@@ -141,7 +141,10 @@
     unauthenticated: "Sesi berakhir. Masuk lagi di tab lain, lalu pilih berkasnya lagi.",
   };
 
-  const upload = (box, file) => {
+  // Ends with what was wrong, in words; with none when the file is there.
+  const upload = (box, file) => new Promise((done) => send(box, file, done));
+
+  const send = (box, file, done) => {
     const bar = box.querySelector("[data-upload-progress]");
     const status = box.querySelector("[data-upload-status]");
     const say = (text, isWrong = false) => {
@@ -159,7 +162,11 @@
       bar.value = Math.round((event.loaded / event.total) * 100);
       say(`${bar.value}% terunggah`);
     });
-    request.addEventListener("error", () => say("Terputus. Pilih berkasnya lagi.", true));
+    const refuse = (why) => {
+      say(hasMany(box) ? `${file.name}: ${why}` : why, true);
+      done(status.textContent);
+    };
+    request.addEventListener("error", () => refuse("Terputus. Pilih berkasnya lagi."));
     request.addEventListener("load", () => {
       let answer = {};
       try {
@@ -168,11 +175,12 @@
         // Not an answer of ours: the general words below do.
       }
       if (request.status !== 201) {
-        say(REFUSED[answer.code] || "Belum terunggah. Pilih berkasnya lagi.", true);
+        refuse(REFUSED[answer.code] || "Belum terunggah. Pilih berkasnya lagi.");
         return;
       }
       add(box, answer);
       say(answer.page_count ? `Terunggah, ${answer.page_count} halaman` : "Terunggah");
+      done("");
     });
     say("0% terunggah");
     request.send(file);
@@ -185,22 +193,47 @@
     name.name = `nama-${answer.file_id}`;
     name.value = answer.filename;
     row.querySelector("[data-name]").textContent = answer.filename;
-    row.querySelector("[data-drop-file]").setAttribute("aria-label", `Hapus berkas ${answer.filename}`);
+    const drop = row.querySelector("[data-drop-file]");
+    drop.setAttribute("aria-label", `Hapus berkas ${answer.filename}`);
+    drop.value = `lepas:${answer.file_id}`;
     const list = box.querySelector("[data-uploaded]");
-    list.replaceChildren(row); // one letter, one file
+    if (hasMany(box)) list.append(row);
+    else list.replaceChildren(row); // one letter, one file
+    counted(box);
+  };
+
+  const hasMany = (box) => box.dataset.unggah === "banyak";
+  const counted = (box) => {
+    const none = box.querySelector("[data-none]");
+    if (none) none.hidden = box.querySelector("[data-uploaded]").childElementCount > 0;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
+  // One after another: what was refused stays said, and the order is the chosen one.
+  const uploadAll = async (box, files) => {
+    const wrong = [];
+    for (const file of hasMany(box) ? [...files] : [...files].slice(0, 1)) {
+      const why = await upload(box, file);
+      if (why) wrong.push(why);
+    }
+    const status = box.querySelector("[data-upload-status]");
+    if (wrong.length > 0) status.textContent = wrong.join(" ");
+    status.classList.toggle("rk-danger", wrong.length > 0);
   };
 
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-unggah] [data-file]")) return;
-    const [file] = event.target.files;
-    if (file) upload(event.target.closest("[data-unggah]"), file);
+    const files = [...event.target.files];
     event.target.value = "";
+    uploadAll(event.target.closest("[data-unggah]"), files);
   });
   document.addEventListener("click", (event) => {
     const gone = event.target.closest("[data-drop-file]");
     if (!gone) return;
+    event.preventDefault();
     const box = gone.closest("[data-unggah]");
     gone.closest("li").remove();
+    counted(box);
     box.querySelector("[data-upload-status]").textContent = "Berkas dihapus dari surat.";
     box.querySelector("[data-file]").focus();
   });
@@ -209,7 +242,7 @@
       const box = event.target.closest?.("[data-unggah]");
       if (!box) return;
       event.preventDefault();
-      if (name === "drop" && event.dataTransfer.files[0]) upload(box, event.dataTransfer.files[0]);
+      if (name === "drop") uploadAll(box, event.dataTransfer.files);
     });
   }
 

@@ -151,6 +151,17 @@
     });
   }
 
+  // ---- drafts that lie on this device go with whoever logs out -----------------------
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[action='/keluar']")) return;
+    try {
+      const kept = Object.keys(localStorage).filter((key) => key.startsWith("rakat-konsep:"));
+      for (const key of kept) localStorage.removeItem(key);
+    } catch {
+      // Storage refused: nothing was kept.
+    }
+  });
+
   // ---- offline -------------------------------------------------------------------
   const bar = document.querySelector("[data-offline]");
   const sync = () => {

@@ -8,8 +8,16 @@ from typing import Any
 from aiohttp import web
 from markupsafe import Markup
 
-from contracts.errors import NotFound, RakatError
-from gateway.portal import forms, outgoing, rendering, signers, starting_texts
+from contracts.errors import NotFound, RakatError, Stale
+from gateway.portal import (
+    attaching,
+    autosaving,
+    forms,
+    outgoing,
+    rendering,
+    signers,
+    starting_texts,
+)
 from gateway.portal.access import page
 from gateway.portal.asking import act, ask, known_offices
 from gateway.portal.flash import Flash
@@ -38,12 +46,12 @@ async def new(request: web.Request, visitor: Visitor) -> web.StreamResponse:
 async def create(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     """``POST /surat/keluar/baru``: save, or show the form as changed."""
     known = await known_offices(request, visitor)
-    fields = await forms.posted(request)
+    fields, refused = await attaching.posted(request, visitor)
     draft = outgoing.from_form(fields, visitor.position_id, known)
     if fields.get("aksi") != "simpan":
-        problems = await _begun(request, visitor, draft, fields)
+        problems = refused + await _begun(request, visitor, draft, fields)
         return await _form(request, visitor, draft, known, fields, problems)
-    problems = outgoing.problems_in(draft)
+    problems = refused + outgoing.problems_in(draft)
     if problems:
         return await _form(request, visitor, draft, known, fields, problems, 422)
     try:
@@ -67,7 +75,7 @@ async def create(request: web.Request, visitor: Visitor) -> web.StreamResponse:
 async def edit(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     """``GET /surat/{letter_id}/konsep``"""
     letter, known = await asyncio.gather(
-        _my_draft(request, visitor), known_offices(request, visitor)
+        my_draft(request, visitor), known_offices(request, visitor)
     )
     draft = outgoing.from_letter(letter)
     return await _form(request, visitor, draft, known, letter=letter)
@@ -77,24 +85,37 @@ async def edit(request: web.Request, visitor: Visitor) -> web.StreamResponse:
 async def change(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     """``POST /surat/{letter_id}/konsep``"""
     letter, known = await asyncio.gather(
-        _my_draft(request, visitor), known_offices(request, visitor)
+        my_draft(request, visitor), known_offices(request, visitor)
     )
-    fields = await forms.posted(request)
+    fields, refused = await attaching.posted(request, visitor)
     drafter = letter["outgoing"]["drafter_position_id"]
     draft = outgoing.from_form(fields, drafter, known)
-    if fields.get("aksi") != "simpan":
-        problems = await _begun(request, visitor, draft, fields)
+    if not _saves(fields.get("aksi", ""), draft):
+        problems = refused + await _begun(request, visitor, draft, fields)
         return await _form(
             request, visitor, draft, known, fields, problems, letter=letter
         )
-    problems = outgoing.problems_in(draft)
+    problems, clash = refused + outgoing.problems_in(draft), None
     if not problems:
         try:
             await _patch(request, visitor, letter, draft)
             return _saved(request, letter["letter_id"])
+        except Stale:
+            letter = await my_draft(request, visitor)
+            clash = await autosaving.clash_of(request, visitor, letter)
         except RakatError as error:
             problems = forms.problems_of(error, outgoing.error_fields(draft))
-    return await _form(request, visitor, draft, known, fields, problems, 422, letter)
+    return await _form(
+        request, visitor, draft, known, fields, problems, 422, letter, clash=clash
+    )
+
+
+def _saves(button: str, draft: Draft) -> bool:
+    """``timpa:7``: over version 7, which was shown as somebody else's."""
+    act_, _, version = button.partition(":")
+    if act_ == "timpa" and version.isascii() and version.isdigit():
+        draft.version = int(version[:9])
+    return act_ in ("simpan", "timpa")
 
 
 async def _begun(
@@ -128,8 +149,8 @@ def _saved(request: web.Request, letter_id: str) -> web.Response:
     return rendering.see_other(request, f"/surat/{letter_id}", message)
 
 
-async def _my_draft(request: web.Request, visitor: Visitor) -> dict[str, Any]:
-    """An outgoing letter that can still be changed; anything else is not found."""
+async def my_draft(request: web.Request, visitor: Visitor) -> dict[str, Any]:
+    """The outgoing letter of the address, when it can still be changed; anything else is not found."""
     letter: dict[str, Any] = await ask(
         request,
         visitor,
@@ -164,6 +185,7 @@ async def _form(
     status_code: int = 200,
     letter: dict[str, Any] | None = None,
     answered: dict[str, Any] | None = None,
+    clash: autosaving.Clash | None = None,
 ) -> web.Response:
     """The page, or for htmx the form alone."""
     kinds, classifications = await asyncio.gather(
@@ -185,6 +207,7 @@ async def _form(
         letter=letter,
         answered=answered,
         problems=problems or [],
+        clash=clash,
         address=f"{here}/konsep" if letter else f"{here}/baru",
         back=f"/surat/{answered['letter_id']}" if answered else here,
         kinds=[k for k in kinds["items"] if k.get("outgoing", True)],

@@ -20,6 +20,7 @@ from contracts.letters import (
     LetterState,
     RegisterLetter,
     Role,
+    SaveDraft,
     Secrecy,
 )
 from services.letters.domain.due import due_by_urgency
@@ -53,7 +54,7 @@ class Change:
         }
 
 
-def given_in(patch: CorrectLetter) -> dict[str, Any]:
+def given_in(patch: CorrectLetter | SaveDraft) -> dict[str, Any]:
     """The members the patch names, nested ones included."""
     return {
         name: value

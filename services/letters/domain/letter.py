@@ -78,6 +78,7 @@ class Letter:
     unit_ids: set[UUID] = field(default_factory=set)  # units of the chain
     tasks: dict[UUID, Task] = field(default_factory=dict)
     records: list[Record] = field(default_factory=list)
+    kept: bool = False  # its draft was saved while it was written: another version
     given: list[Task] = field(default_factory=list)  # tasks made by this act
     entered: list[UUID] = field(default_factory=list)  # into the chain, without a task
     _below: dict[UUID, list[Task]] = field(default_factory=dict)

@@ -7,7 +7,7 @@ submit         draft                        in_review
 initial        in_review, by whose turn     in_review
 send back      in_review, by whose turn     draft
 recall         in_review                    draft
-revise         draft                        draft
+revise, keep   draft                        draft
 sign           in_review, all initialled    signed
 dispatch       signed                       dispatched
 void           draft, in_review, signed     void
@@ -119,6 +119,13 @@ def revise(letter: Letter, now: datetime, changed: Sequence[str]) -> None:
         if box.state == "approved":
             box.clear()
     letter.record(Action.REVISED, revision=it.revision, changed=list(changed))
+
+
+def keep(letter: Letter, now: datetime) -> None:
+    """The draft is written on, within its revision: nobody was asked about that one,
+    so there is no initial to lose and no act to tell of."""
+    of(letter, DRAFT, now=now)
+    letter.kept = True
 
 
 def require_ready(letter: Letter, now: datetime) -> Outgoing:

@@ -132,17 +132,35 @@ def record_revision(
     body: DraftLetter,
     *,
     changed: Sequence[str],
+    over: bool = False,
 ) -> None:
-    """What whoever initials this revision has before him."""
-    text = body.body_html
-    uow.outgoing.add_revision(
-        letter_id=it.letter_id,
-        revision=it.outgoing.revision if it.outgoing else 1,
-        at=caller.now,
-        by=codec.dump(by),
-        subject=body.subject,
-        body_html=text,
-        body_sha256=hashlib.sha256(text.encode()).hexdigest() if text else None,
-        files=uow.files.hashes(it.letter_id),
-        changed=list(changed),
+    """What whoever initials this revision has before him; `over` the one there is."""
+    text, revision = body.body_html, it.outgoing.revision if it.outgoing else 1
+    values = {
+        "at": caller.now,
+        "by": codec.dump(by),
+        "subject": body.subject,
+        "body_html": text,
+        "body_sha256": hashlib.sha256(text.encode()).hexdigest() if text else None,
+        "files": uow.files.hashes(it.letter_id),
+        "changed": list(changed),
+    }
+    if not over:
+        uow.outgoing.add_revision(letter_id=it.letter_id, revision=revision, **values)
+        return
+    if revision == 1:  # the first one changes nothing
+        values["changed"] = []
+    else:
+        told = uow.outgoing.revision(it.letter_id, revision)["changed"]
+        values["changed"] = list(dict.fromkeys([*told, *changed]))
+    uow.outgoing.write_over(it.letter_id, revision, **values)
+
+
+def still_written(uow: LettersUnitOfWork, it: Letter, by: ActorRef) -> bool:
+    """The present revision is that of the same person, and was never submitted."""
+    row = uow.outgoing.revision(
+        it.letter_id, it.outgoing.revision if it.outgoing else 1
     )
+    author = codec.load(ActorRef, row["by"]).person
+    own = author is not None and author == by.person
+    return own and not row["submitted"]

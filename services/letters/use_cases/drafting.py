@@ -14,6 +14,7 @@ from contracts.letters import (
     Action,
     Direction,
     DraftLetter,
+    DraftSaved,
     Letter,
     LetterState,
     Secrecy,
@@ -35,6 +36,7 @@ from services.letters.use_cases.draft_facts import (
     merged,
     recipients_of,
     record_revision,
+    still_written,
 )
 from services.letters.use_cases.finding import lock_letter
 
@@ -70,23 +72,65 @@ def revise_draft(
 
     Raises: Stale, Invalid, Forbidden, Conflict ``illegal_transition``.
     """
+    _change(uow, caller, letter_id, changes, expected_version)
+    return views_letters.one(uow.session, caller, letter_id)
+
+
+def save_draft(
+    uow: LettersUnitOfWork,
+    caller: Caller,
+    letter_id: UUID,
+    changes: Mapping[str, Any],
+    expected_version: int,
+) -> DraftSaved:
+    """`revise_draft` while it is written: within the revision, as long as that is the
+    caller's own and nobody was asked about it; what is written over is no history.
+    What stands there already is saved, whatever the version: its answer was lost.
+
+    Raises: as `revise_draft`.
+    """
+    it = _change(uow, caller, letter_id, changes, expected_version, within=True)
+    return DraftSaved(
+        letter_id=letter_id,
+        version=uow.letters.facts(letter_id)["version"],
+        revision=it.outgoing.revision if it.outgoing else 1,
+        saved_at=caller.now,
+    )
+
+
+def _change(
+    uow: LettersUnitOfWork,
+    caller: Caller,
+    letter_id: UUID,
+    changes: Mapping[str, Any],
+    expected_version: int | None,
+    *,
+    within: bool = False,
+) -> letter.Letter:
     it = lock_letter(uow, caller, letter_id)
-    if expected_version not in (None, it.version):
+    stale = expected_version not in (None, it.version)
+    if stale and not within:
         raise Stale(version=it.version)
     held = as_drafter(caller, it)
     part = outgoing_review.of(it, LetterState.DRAFT, now=caller.now)
     before = current(uow, it)
     after = checked(uow, caller, merged(before, changes), before=before)
     changed = changed_fields(before, after)
+    if stale and changed:
+        raise Stale(version=it.version)
     if changed:
-        outgoing_review.revise(it, caller.now, changed)
+        by = caller.ref(held)
+        within = within and still_written(uow, it, by)
+        if within:
+            outgoing_review.keep(it, caller.now)
+        else:
+            outgoing_review.revise(it, caller.now, changed)
         record_raised(it, before.secrecy, after.secrecy)
         _apply(uow, caller, it, part, after)
         _change_files(uow, caller, letter_id, before, after)
-        by = caller.ref(held)
         conclude(uow, caller, it, by)
-        record_revision(uow, caller, it, by, after, changed=changed)
-    return views_letters.one(uow.session, caller, letter_id)
+        record_revision(uow, caller, it, by, after, changed=changed, over=within)
+    return it
 
 
 def as_drafter(caller: Caller, it: letter.Letter) -> Held:

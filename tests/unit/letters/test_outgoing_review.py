@@ -125,3 +125,12 @@ def test_nothing_moves_while_it_is_signed(act: str) -> None:
 )
 def test_who_acts_signs_as_such(chosen: str, capacity: str, printed: str) -> None:
     assert form_of(SigningForm(chosen), capacity) == printed
+
+
+def test_only_a_draft_is_written_on_and_nobody_is_told() -> None:
+    letter = draft(levels=("asisten.1",))
+    outgoing_review.keep(letter, NOW)
+    assert (letter.kept, letter.records, part(letter).revision) == (True, [], 1)
+    outgoing_review.submit(letter, NOW)
+    with pytest.raises(Conflict):
+        outgoing_review.keep(letter, NOW)

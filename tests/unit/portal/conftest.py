@@ -11,12 +11,18 @@ from tests.unit.gateway.fakes import TOKEN
 
 
 @pytest.fixture
-async def portal(aiohttp_client, tmp_path, bus):
-    """Posts and gets as whoever was seated; answers are pages."""
+async def portal_client(aiohttp_client, tmp_path, bus):
+    """With the session of whoever was seated."""
     config = GatewayConfig(amqp_uri="", blob_url=f"file://{tmp_path}/blobs")
-    client = await aiohttp_client(
+    return await aiohttp_client(
         create_app(config, bus=bus), cookies={"rakat_session": TOKEN}
     )
+
+
+@pytest.fixture
+async def portal(portal_client):
+    """Posts and gets as whoever was seated; answers are pages."""
+    client = portal_client
 
     async def visit(path, fields=None):
         if fields is None:

@@ -95,7 +95,23 @@ def test_a_finished_file_goes_instead_of_the_text(known):
     assert draft.files == [{"file_id": "f1", "filename": "surat.pdf"}]
 
 
-@pytest.mark.parametrize(("beside", "sent"), [({"lampiran": "1"}, ["f1"]), ({}, [])])
+def test_the_file_last_sent_is_the_letter(known):
+    draft = read(known, cara="berkas", berkas=["f1", "f2"], lampiran=["f3"])
+    assert outgoing.changes_of(draft)["file_ids"] == ["f2"]
+    gone = read(known, cara="berkas", berkas=["f1"], aksi="lepas:f1")
+    assert [p["field"] for p in outgoing.problems_in(gone) if "ber" in p["field"]] == [
+        "berkas"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("beside", "sent"),
+    [
+        ({"lampiran": ["f2", "f3"]}, ["f2", "f3"]),
+        ({"lampiran": ["f2", "f3"], "aksi": "lepas:f2"}, ["f3"]),
+        ({}, []),
+    ],
+)
 def test_a_text_keeps_what_is_attached_to_it_but_not_the_file_it_replaces(
     known, beside, sent
 ):
@@ -181,10 +197,11 @@ def test_a_draft_that_is_edited_comes_back_whole(known):
             ],
         },
         copies=[pid("bupati")],
+        files=[{"file_id": "f1", "filename": "peta.pdf", "size_bytes": 7}],
     )
     draft = outgoing.from_letter(letter)
     body = outgoing.changes_of(draft)
-    assert draft.attached == bool(letter["files"])
+    assert draft.attached == [{"file_id": "f1", "filename": "peta.pdf"}]
     assert body["file_ids"] == [file["file_id"] for file in letter["files"]]
     assert draft.version == 3
     assert body["initials"] == [pid("kabid"), pid("kadis")]
