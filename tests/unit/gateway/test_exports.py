@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 
 from contracts.errors import NotFound, Unavailable
-from gateway.exports import pdf, spreadsheet
+from gateway.exports import measuring, spreadsheet
 from gateway.exports.book import Book
 from gateway.exports.columns import INCOMING, cells
 from gateway.exports.retention import cells as retention_cells
@@ -149,17 +149,17 @@ def test_what_people_write_does_not_break_the_paper():
     text = "".join(texts(book_of(nasty)))
     assert "(kurung\\ miring) endstream" in text
     assert "“kutip” – €" in text
-    assert "A??" in text
+    assert "Ā中文 “kutip”" in text
 
 
 def test_lines_fit_their_width():
     words = "Permohonan bantuan keuangan 005/117/KESRA/2026/LANJUTAN/YANG/PANJANG " * 9
     for width in (20.0, 55.0, 130.0):
-        lines = pdf.wrapped(words, width, 7.2, 400)
-        assert all(pdf.width_of(line, 7.2) <= width + 0.01 for line in lines)
+        lines = measuring.wrapped(words, width, 7.2, 400)
+        assert all(measuring.width_of(line, 7.2) <= width + 0.01 for line in lines)
         assert "".join("".join(lines).split()) == "".join(words.split())
-    assert len(pdf.wrapped(words, 55.0, 7.2, 3)) == 3
-    assert pdf.wrapped(words, 55.0, 7.2, 3)[-1].endswith("…")
+    assert len(measuring.wrapped(words, 55.0, 7.2, 3)) == 3
+    assert measuring.wrapped(words, 55.0, 7.2, 3)[-1].endswith("…")
 
 
 # ---- over HTTP -------------------------------------------------------------------

@@ -236,6 +236,19 @@ def test_letters_no_font_has_still_print() -> None:
     assert d.pages_of(outgoing.render(document)) == 1
 
 
+def test_fonts_that_come_with_rakat_have_other_scripts() -> None:
+    words = "السلام عليكم ورحمة الله"
+    body = f"<p>Āmūlā ḍ ꦲꦏ꧀ꦱꦫꦗꦮ</p><p>{words}</p>"
+
+    made = outgoing.render(d.outgoing(**FINAL, body_html=body))
+
+    assert b"pdfaid:part" in made  # every glyph has a font: no box on the paper
+    text = d.text_of(made)
+    assert "Āmūlā ḍ ꦲꦏ꧀ꦱꦫꦗꦮ" in text
+    assert "عليكم" in text
+    assert "عليكم" in d.text_of(disposition_sheet.render([d.sheet(subject=words)]))
+
+
 def test_a_sheet_has_the_fields_of_the_form_in_order() -> None:
     text = d.text_of(disposition_sheet.render([d.sheet()]))
 
