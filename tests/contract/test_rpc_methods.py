@@ -24,6 +24,7 @@ BY_HAND = [
     ("directory", "check_password", {"password"}),
     ("directory", "get_me", set()),
     ("directory", "get_signing_identity", set()),
+    ("directory", "list_printed_identities", {"person_ids"}),
     ("letters", "count_my_tasks", set()),
     ("letters", "record_file", {"body"}),
     ("letters", "get_letter_file", {"letter_id", "file_id"}),

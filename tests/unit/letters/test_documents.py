@@ -285,6 +285,19 @@ def test_a_sheet_nobody_filled_in_leaves_room_for_the_pen() -> None:
     assert "elektronik" not in text
 
 
+def test_rank_and_number_of_the_giver_stand_under_his_name() -> None:
+    known = d.sheet(rank="Pembina (IV/a)", nip="19000101 192001 1 777")
+    text = d.text_of(disposition_sheet.render([known]))
+    assert "Pangkat : Pembina (IV/a) NIP : 19000101 192001 1 777 Tanggal" in text
+
+    unknown = d.text_of(disposition_sheet.render([d.sheet()]))
+    assert "Pangkat : ...." in unknown
+
+    regent = d.text_of(disposition_sheet.render([d.sheet(ranked=False)]))
+    assert "Pangkat" not in regent
+    assert "NIP" not in regent
+
+
 def test_a_page_for_each_disposition() -> None:
     assert d.pages_of(disposition_sheet.render([d.sheet()] * 3)) == 3
 
