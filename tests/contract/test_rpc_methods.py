@@ -31,6 +31,7 @@ BY_HAND = [
     ("letters", "get_reference", {"name"}),
     ("letters", "list_register", {"unit_id", "year", "query"}),
     ("letters", "list_retention", {"query"}),
+    ("letters", "get_overview", {"query"}),
     ("schedule", "get_reference", {"name"}),
     ("schedule", "get_day_sheet", {"position_id", "date"}),
     ("schedule", "import_activities", {"content", "query"}),
