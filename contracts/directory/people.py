@@ -7,6 +7,7 @@ them, and whoever signs gets his own.
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -51,3 +52,9 @@ class SigningIdentity(msgspec.Struct, frozen=True, kw_only=True):
     grade: Grade | None = None
     degrees_before: str | None = None
     degrees_after: str | None = None
+
+
+class PrintedIdentity(SigningIdentity, frozen=True, kw_only=True):
+    """The same of another, for a disposition sheet he gave; over RPC only."""
+
+    person_id: UUID

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from gateway.exports.columns import Column, moment
-from gateway.exports.pdf import LANDSCAPE_A4, Pdf, rule, text_at, width_of, wrapped
+from gateway.exports.measuring import width_of, wrapped
+from gateway.exports.pdf import LANDSCAPE_A4, Pdf, rule
 
 _WIDTH, _HEIGHT = LANDSCAPE_A4
 _LEFT, _RIGHT, _TOP, _BOTTOM = 34, _WIDTH - 28, _HEIGHT - 34, 34
@@ -56,8 +57,10 @@ class Book:
     ) -> None:
         for x, lines in zip(self._edges(), cells, strict=False):
             for place, line in enumerate(lines):
-                y = self._y - _LEADING * (place + 1) + 1.6
-                self._marks.append(text_at(x + _PAD, y, _SIZE, line, bold=bold))
+                y = self._y - _LEADING * (place + 1) + 0.8
+                self._marks.append(
+                    self._pdf.text_at(x + _PAD, y, _SIZE, line, bold=bold)
+                )
         self._y -= height
         self._marks.append(rule(_LEFT, self._y, _RIGHT, self._y))
 
@@ -82,8 +85,10 @@ class Book:
         self._row(heads, max(map(len, heads)) * _LEADING + _PAD, bold=True)
 
     def _heading(self) -> None:
-        self._marks.append(text_at(_LEFT, self._y - 12, 14, self._title, bold=True))
-        self._marks.append(text_at(_LEFT, self._y - 27, 9, self._subtitle))
+        self._marks.append(
+            self._pdf.text_at(_LEFT, self._y - 12, 14, self._title, bold=True)
+        )
+        self._marks.append(self._pdf.text_at(_LEFT, self._y - 27, 9, self._subtitle))
         self._y -= 38
 
     def _close_page(self) -> bytes:
@@ -91,7 +96,9 @@ class Book:
             self._marks.append(rule(x, self._table_top, x, self._y))
         printed = f"Dicetak {moment(self._now)}"
         number = f"Halaman {self._number}"
-        self._marks.append(text_at(_LEFT, 20, 7, printed))
-        self._marks.append(text_at(_RIGHT - width_of(number, 7), 20, 7, number))
+        self._marks.append(self._pdf.text_at(_LEFT, 20, 7, printed))
+        self._marks.append(
+            self._pdf.text_at(_RIGHT - width_of(number, 7), 20, 7, number)
+        )
         marks, self._marks = self._marks, []
         return self._pdf.page(marks)

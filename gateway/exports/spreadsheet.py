@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Iterable
 
-CONTENT_TYPE = "text/csv"
+FULL_TYPE = "text/csv; charset=utf-8"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 

@@ -128,6 +128,11 @@ def address(chosen: str, unit_id: str | None, **changes: str) -> str:
     return f"/ikhtisar?{text}" if text else "/ikhtisar"
 
 
+def download(query: Row) -> str:
+    """The same numbers as CSV."""
+    return f"/api/v1/overview?{urlencode({**query, 'format': 'csv'})}"
+
+
 def today_of(now: datetime) -> date:
     return words.instant(now).date()
 

@@ -80,29 +80,40 @@ def lists(folder: Path) -> None:
 @click.option("--register", help="Code of the unit whose register takes them in.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would be done, write nothing.")
+@click.option(
+    "--update", is_flag=True, help="Take later changes of rows nobody touched here."
+)
 def letters(
     where: str,
     mapping_path: Path,
     register: str | None,
     report: Path | None,
     dry_run: bool,
+    update: bool,
 ) -> None:
     """Adopt the register of an older application as legacy letters.
 
-    Run again it changes nothing and goes on where it was stopped. Ends with 1 when a
-    row was refused; the report says which and why.
+    Run again it goes on where it was stopped and tells which rows were changed since;
+    with --update it takes them, unless somebody used the letter here. Ends with 1 when
+    a row was refused; the report says which and why.
     """
     from ops.importing import Failed, take_over
 
     try:
         counts = take_over(
-            where, mapping_path, register, report=report, dry_run=dry_run
+            where,
+            mapping_path,
+            register,
+            report=report,
+            dry_run=dry_run,
+            update=update,
         )
     except Failed as error:
         raise click.ClickException(str(error)) from error
     told = "would be taken over" if dry_run else "taken over"
     click.echo(
         f"{counts['ok']} {told}, {counts['skipped']} there already,"
+        f" {counts['updated']} updated, {counts['changed']} changed there and not taken,"
         f" {counts['error']} refused"
     )
     raise click.exceptions.Exit(1 if counts["error"] else 0)

@@ -17,6 +17,7 @@ from contracts.directory import (
     Grade,
     Person,
     PersonFacts,
+    PrintedIdentity,
     SigningIdentity,
     UpdatePerson,
 )
@@ -88,6 +89,28 @@ def person_facts(
         degrees_after=found["degrees_after"],
         version=found["version"],
     )
+
+
+MOST_PRINTED = 40  # as many sheets as are printed of one letter
+
+
+def printed_identities(
+    session: Session, actor: Actor | None, person_ids: list[UUID]
+) -> list[PrintedIdentity]:
+    """For paper people print; applications get none. Raises: Forbidden, Invalid."""
+    person_of(actor)
+    if len(person_ids) > MOST_PRINTED:
+        raise invalid("/person_ids", f"Paling banyak {MOST_PRINTED} orang")
+    table = orm.person
+    query = sa.select(
+        table.c.person_id,
+        *(table.c.nip, table.c.grade, table.c.degrees_before, table.c.degrees_after),
+    ).where(table.c.person_id.in_(person_ids))
+    rows = session.execute(query).mappings()
+    return [
+        msgspec.convert({str(name): row[name] for name in row}, PrintedIdentity)
+        for row in rows
+    ]
 
 
 def own_identity(session: Session, actor: Actor | None) -> SigningIdentity:

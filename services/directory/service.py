@@ -191,6 +191,15 @@ class Service:
         with self.db.session() as session:
             return codec.dump(personal_facts.own_identity(session, self.call.actor))
 
+    @rpc
+    def list_printed_identities(self, person_ids: list[str]) -> Any:
+        """From letters, for the disposition sheets of a letter its caller sees."""
+        keys = [_key(each) for each in person_ids]
+        with self.db.session() as session:
+            return codec.dump(
+                personal_facts.printed_identities(session, self.call.actor, keys)
+            )
+
     # ---- delegations -------------------------------------------------------------
 
     @rpc

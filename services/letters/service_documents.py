@@ -20,7 +20,7 @@ from services.letters.documents import disposition_sheet, outgoing
 from services.letters.service_core import Core, Effect, key_of
 from services.letters.signing import Settings
 from services.letters.use_cases import previewing, printing
-from services.letters.use_cases.signer_identity import as_its_signer_sees
+from services.letters.use_cases.signer_identity import as_its_signer_sees, with_givers
 
 #: Over the bus, so well below what a broker takes in one message (ADR 0087).
 MOST_BYTES = 4 * 1024 * 1024
@@ -36,6 +36,7 @@ class DocumentMethods(Core):
                 uow, by, key, wanted.disposition_id
             ),
         )
+        sheets = with_givers(sheets, self.remote)
         agenda = sheets[0].agenda_number.replace("/", "-")
         return _sent(f"lembar-disposisi-{agenda}.pdf", disposition_sheet.render(sheets))
 

@@ -18,6 +18,7 @@ from services.letters import links, reference, views_tasks
 from services.letters.caller import Caller
 from services.letters.documents.letterhead import letterhead_of
 from services.letters.documents.model import DispositionSheet, SheetRecipient
+from services.letters.outgoing_document import signs_with_rank
 
 _LIST = "instructions"
 MOST = 40  # sheets of one letter, the oldest first
@@ -90,6 +91,7 @@ class _Paper:
             self.letter["register_unit_id"],
             instructions=[(label, False) for label in self.labels.values()],
             given_by_title=position.title if position else None,
+            ranked=position is None or signs_with_rank(self.caller.org, position),
         )
 
     def sheet(self, row: Any, tasks: Sequence[Any]) -> DispositionSheet:
@@ -106,6 +108,8 @@ class _Paper:
             note=row["note"] if noted else None,
             given_by_title=acting + (giver.title if giver else ""),
             given_by_name=by.person.name if by.person else None,
+            given_by=by.person.person_id if by.person else None,
+            ranked=giver is None or signs_with_rank(self.caller.org, giver),
             given_on=row["issued_at"].astimezone(ZONE).date(),
         )
 

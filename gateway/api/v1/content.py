@@ -43,6 +43,10 @@ ANSWERS: dict[str, dict[str, Any]] = {
         },
         "text/csv": _TEXT,
     },
+    "get_overview": {
+        "application/json": {"schema": {"$ref": "#/components/schemas/Overview"}},
+        "text/csv": _TEXT,
+    },
     "get_page_text": {
         "application/json": {"schema": {"$ref": "#/components/schemas/PageText"}},
         "text/plain": _TEXT,

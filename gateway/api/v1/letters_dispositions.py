@@ -1,4 +1,4 @@
-"""HTTP rows of letters: redirect, re-open, remind, hand over the paper; the overview."""
+"""HTTP rows of letters: redirect, re-open, remind, hand over the paper."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from contracts.letters.dispositions import (
     Handover,
     HandOverPaper,
     Handovers,
-    Overview,
-    OverviewQuery,
     RedirectLetter,
     RemindTask,
     ReopenLetter,
@@ -84,14 +82,5 @@ OPERATIONS: tuple[Operation, ...] = (
         path="/letters/{letter_id}/handovers",
         summary="The way of the paper from office to office",
         response=Handovers,
-    ),
-    _row(
-        name="get_overview",
-        method="GET",
-        path="/overview",
-        summary="Letters in numbers over what a leader may see",
-        response=Overview,
-        query=OverviewQuery,
-        errors=("forbidden", "not_found"),
     ),
 )

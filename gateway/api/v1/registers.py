@@ -26,13 +26,7 @@ from gateway.api.v1.validation import read_struct
 from gateway.auth import authenticate, context_of
 from gateway.exports import columns, retention, spreadsheet, streaming
 from gateway.exports.book import Book
-
-_TYPES = {
-    "text/csv": "csv",
-    "application/pdf": "pdf",
-    "application/json": "json",
-    "*/*": "json",
-}
+from gateway.exports.choosing import format_of
 
 Row = dict[str, Any]
 
@@ -81,7 +75,7 @@ def add_routes(app: web.Application) -> None:
 
 async def list_register(request: web.Request) -> web.StreamResponse:
     ask, query = await _asked(request, REGISTER, RegisterFileQuery)
-    kind = _format(query.pop("format"), request)
+    kind = format_of(query.pop("format"), request)
     if kind == "json":
         return answer_with(request, REGISTER, await ask(query=query))
     whole = query | {"sort": RegisterSort.OLDEST.value, "limit": streaming.PAGE}
@@ -89,17 +83,17 @@ async def list_register(request: web.Request) -> web.StreamResponse:
     direction, year = query["direction"], request.match_info["year"]
     name = f"{columns.TITLES[direction]} {year}".lower().replace(" ", "-")
     if kind == "csv":
-        parts, media_type = _csv(found, direction), f"{spreadsheet.CONTENT_TYPE}"
+        parts, media_type = _csv(found, direction), spreadsheet.FULL_TYPE
     else:
         parts, media_type = _pdf(found, direction, query), "application/pdf"
     return await streaming.send(
-        request, parts, media_type=_full(media_type), filename=f"{name}.{kind}"
+        request, parts, media_type=media_type, filename=f"{name}.{kind}"
     )
 
 
 async def list_retention(request: web.Request) -> web.StreamResponse:
     ask, query = await _asked(request, RETENTION, RetentionFileQuery)
-    kind = _format(query.pop("format"), request)
+    kind = format_of(query.pop("format"), request)
     if kind != "csv":
         return answer_with(request, RETENTION, await ask(query=query))
     found = streaming.pages(partial(_page, ask, query | {"limit": streaming.PAGE}))
@@ -107,7 +101,7 @@ async def list_retention(request: web.Request) -> web.StreamResponse:
     return await streaming.send(
         request,
         parts,
-        media_type=_full(spreadsheet.CONTENT_TYPE),
+        media_type=spreadsheet.FULL_TYPE,
         filename="retensi.csv",
     )
 
@@ -134,32 +128,6 @@ async def _page(
 ) -> Row:
     page: Row = await ask(query=query | {"cursor": cursor})
     return page
-
-
-def _full(media_type: str) -> str:
-    return f"{media_type}; charset=utf-8" if media_type == "text/csv" else media_type
-
-
-def _format(wanted: str | None, request: web.Request) -> str:
-    """What the address says, else the type the caller likes best of ours."""
-    if wanted is not None:
-        return wanted
-    best, kind = 0.0, "json"
-    for part in request.headers.get("Accept", "").split(","):
-        media_type, _, rest = part.strip().partition(";")
-        quality = _quality(rest)
-        known = _TYPES.get(media_type.strip().lower())
-        if known is not None and quality > best:
-            best, kind = quality, known
-    return kind
-
-
-def _quality(text: str) -> float:
-    name, _, value = text.replace(" ", "").partition("=")
-    try:
-        return float(value) if name == "q" else 1.0
-    except ValueError:
-        return 0.0
 
 
 # ---- the whole book --------------------------------------------------------------

@@ -38,6 +38,7 @@ async def show(request: web.Request, visitor: Visitor) -> web.StreamResponse:
         chosen=chosen,
         ranges=overview.RANGES,
         draw=overview,
+        csv=overview.download(query),
         link=partial(overview.address, chosen, unit["unit_id"] if unit else None),
         units=len(known.units),
         back="/",

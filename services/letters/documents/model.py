@@ -1,10 +1,11 @@
-"""What printed documents hold, in words ready for paper: no ids, no look-ups."""
+"""What printed documents hold, in words ready for paper: no look-ups."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from contracts.letters import Secrecy, SigningForm, SigningMethod, Urgency
 
@@ -95,7 +96,8 @@ class DispositionSheet:
     """The *lembar disposisi*, fields in the order of the form (domain.md 1.6).
 
     `instructions` are (label, ticked). Without a disposition the sheet is blank where
-    the leader writes: the paper path.
+    the leader writes: the paper path. `ranked`: rank and NIP stand under the name, or
+    their places; of whom, says `given_by`, which is never printed.
     """
 
     letterhead: Letterhead
@@ -112,5 +114,9 @@ class DispositionSheet:
     note: str | None = None
     given_by_title: str | None = None
     given_by_name: str | None = None
+    given_by: UUID | None = None
+    ranked: bool = False
+    rank: str = ""
+    nip: str = ""
     given_on: date | None = None
     tracking_url: str = ""

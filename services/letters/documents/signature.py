@@ -75,9 +75,13 @@ def titled(name: str, identity: SigningIdentity) -> str:
 
 def rank_lines(identity: SigningIdentity) -> tuple[str, ...]:
     """``Pembina Tingkat I (IV/b)``, ``NIP 19860926 201505 1 001``; what there is of it."""
-    grade, nip = identity.grade, identity.nip
-    rank = [f"{_RANKS[grade.value]} ({grade.value})"] if grade else []
-    return (*rank, *([f"NIP {spaced(nip)}"] if nip else []))
+    rank, nip = rank_of(identity), identity.nip
+    return (*([rank] if rank else []), *([f"NIP {spaced(nip)}"] if nip else []))
+
+
+def rank_of(identity: SigningIdentity) -> str:
+    grade = identity.grade
+    return f"{_RANKS[grade.value]} ({grade.value})" if grade else ""
 
 
 def spaced(nip: str) -> str:

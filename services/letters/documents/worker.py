@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typst
 
+from chassis import fonts
 from services.letters.apart_worker import Job, serve
 from services.letters.documents.overlay import Size, laid_over
 
@@ -37,6 +38,7 @@ def _compiled(template: Path, inputs: dict[str, str], *, archive: bool) -> bytes
     made = typst.compile(
         template,
         root=_HERE,
+        font_paths=[fonts.FOLDER],
         sys_inputs=inputs,
         pdf_standards=["a-2b"] if archive else [],
     )

@@ -23,14 +23,17 @@ from services.letters import orm
 from services.letters.domain.audit import ORIGIN, TrailLine, seal
 from services.letters.domain.visibility import rows_for
 from services.letters.ids import id_at
+from services.letters.importing.comparing import (
+    MOST_RECIPIENTS,
+    Stored,
+    content_of,
+    new_dispositions,
+    origin_of,
+)
 from services.letters.importing.converting import LegacyLetter
 from services.letters.orm_outgoing import outgoing_recipient
 
 _SPACE = UUID("0e5a3c0e-7a51-4c1a-9c55-7f3b1d2c8e11")
-_THERE = sa.text(
-    "SELECT external_id FROM letter WHERE legacy AND external_system = :system"
-    " AND direction = :direction AND external_id = ANY(:ids)"
-)
 _LAST = sa.text(
     "SELECT coalesce(max(agenda_seq), 0) FROM letter WHERE legacy"
     " AND register_unit_id = :unit AND direction = :direction AND agenda_year = :year"
@@ -46,13 +49,6 @@ class Adopter:
     unit_id: UUID
     registrar: UUID
     now: datetime
-
-    def there(
-        self, session: Session, direction: Direction, ids: Sequence[str]
-    ) -> frozenset[str]:
-        """Which of these old letters were taken over before."""
-        values = {"system": self.system, "direction": direction.value, "ids": [*ids]}
-        return frozenset(session.scalars(_THERE, values))
 
     def adopt(self, session: Session, letters: Sequence[LegacyLetter]) -> None:
         """Write them; the caller commits."""
@@ -83,6 +79,41 @@ class Adopter:
             if values:
                 session.execute(sa.insert(table), values)
 
+    def renew(
+        self,
+        session: Session,
+        letter: LegacyLetter,
+        known: Stored,
+        changed: Sequence[str],
+    ) -> None:
+        """What its old row says today, into a letter nobody touched here and whose row
+        is locked; its trail goes on. The caller commits."""
+        letter_id, row = known.letter_id, known.row
+        details = [origin_of(letter, self.system) | {"changed": [*changed]}]
+        details += new_dispositions(letter, known)
+        lines = self._sealed(
+            letter_id, details, self._by(), row["trail_seq"], row["trail_hash"]
+        )
+        values = {
+            **content_of(letter),
+            "secrecy_rank": letter.secrecy.rank,
+            "unit_ids": self._units(letter),
+            "closed_at": letter.ended_at,
+            "version": row["version"] + 1,
+            "trail_seq": lines[-1].seq,
+            "trail_hash": lines[-1].hash,
+        }
+        here = orm.letter.c.letter_id == letter_id
+        session.execute(sa.update(orm.letter).where(here).values(values))
+        session.execute(sa.insert(orm.trail), [_trail_row(line) for line in lines])
+        for table, rows in (
+            (orm.letter_visibility, [*self._visible(letter_id, letter)]),
+            (outgoing_recipient, _recipients(letter_id, letter)),
+        ):
+            session.execute(sa.delete(table).where(table.c.letter_id == letter_id))
+            if rows:
+                session.execute(sa.insert(table), rows)
+
     def _by(self) -> dict[str, Any]:
         """An application of its own name, so that the trail says who wrote."""
         client = ClientRef(
@@ -109,23 +140,11 @@ class Adopter:
             "letter_id": letter_id,
             "legacy": True,
             "direction": letter.direction.value,
-            "kind": letter.kind,
-            "number": letter.number,
-            "dated_on": letter.dated_on,
-            "received_at": letter.received_at,
-            "sender_name": letter.sender,
-            "sender_address": letter.sender_address,
-            "subject": letter.subject,
-            "summary": letter.summary,
-            "classification_code": letter.classification_code,
-            "urgency": letter.urgency.value,
-            "secrecy": letter.secrecy.value,
+            **content_of(letter),
             "secrecy_rank": letter.secrecy.rank,
             "register_unit_id": self.unit_id,
-            "agenda_number": letter.agenda_number,
             "agenda_seq": seq,
             "agenda_year": letter.year,
-            "addressees": letter.addressees,
             "copies": [],
             "unit_ids": self._units(letter),
             "external_system": self.system,
@@ -134,7 +153,6 @@ class Adopter:
             "acted": True,
             "outcome": Outcome.ARCHIVED.value,
             "closed_at": letter.ended_at,
-            "ended_at": letter.ended_at,
             "registrar_position_id": self.registrar,
             "created_by": by,
             "created_at": letter.received_at,
@@ -169,18 +187,21 @@ class Adopter:
         self, letter_id: UUID, letter: LegacyLetter, by: dict[str, Any]
     ) -> list[TrailLine]:
         """Sealed now, each telling when it happened."""
-        first = {
-            "system": self.system,
-            "external_id": letter.external_id,
-            "number": letter.agenda_number,
-            "at": letter.received_at,
-            "addressed_to": letter.addressed_to,
-            "remark": letter.remark,
-        }
-        details = [{name: value for name, value in first.items() if value is not None}]
-        details += [one.detail() for one in letter.dispositions]
+        details = [origin_of(letter, self.system)]
+        details += [codec.dump(one.detail()) for one in letter.dispositions]
+        return self._sealed(letter_id, details, by, 0, ORIGIN)
+
+    def _sealed(
+        self,
+        letter_id: UUID,
+        details: Sequence[dict[str, Any]],
+        by: dict[str, Any],
+        last: int,
+        head: str,
+    ) -> list[TrailLine]:
+        """Lines that follow the `last`, whose seal is `head`."""
         lines: list[TrailLine] = []
-        for seq, detail in enumerate(details, start=1):
+        for seq, detail in enumerate(details, start=last + 1):
             values: dict[str, Any] = {
                 "letter_id": letter_id,
                 "seq": seq,
@@ -188,8 +209,8 @@ class Adopter:
                 "action": Action.IMPORTED.value,
                 "actor": by,
                 "task_id": None,
-                "detail": codec.dump(detail),
-                "prev_hash": lines[-1].hash if lines else ORIGIN,
+                "detail": detail,
+                "prev_hash": lines[-1].hash if lines else head,
             }
             lines.append(TrailLine(**values, hash=seal(TrailLine(**values))))
         return lines
@@ -202,5 +223,5 @@ def _trail_row(line: TrailLine) -> dict[str, Any]:
 def _recipients(letter_id: UUID, letter: LegacyLetter) -> list[dict[str, Any]]:
     return [
         {"letter_id": letter_id, "place": place, "name": name, "copy": False}
-        for place, name in enumerate(letter.recipients[:200])
+        for place, name in enumerate(letter.recipients[:MOST_RECIPIENTS])
     ]

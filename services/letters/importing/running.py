@@ -5,7 +5,7 @@ Killed at any moment it is run again: what was taken over is there and is skippe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,17 +18,23 @@ from chassis.organisation import Organisation
 from services.letters import reference
 from services.letters.importing import cleaning
 from services.letters.importing.adopting import Adopter
+from services.letters.importing.comparing import Stored, differences, stored
 from services.letters.importing.converting import Converter, LegacyLetter, Refused
+from services.letters.importing.later import Later
 from services.letters.importing.mapping import BadMapping, Letters, Mapping
 from services.letters.importing.source import KEY, PLACE, Row, Source
 
-Status = Literal["ok", "skipped", "error"]
+Status = Literal["ok", "skipped", "changed", "updated", "error"]
 JOB = "import-letters"
 
 
 @dataclass(frozen=True)
 class Told:
-    """What became of one row; `field` and `message` also of an ok one: a warning."""
+    """What became of one row; `field` and `message` also of an ok one: a warning.
+
+    ``changed``: taken over before, but its row says something else today, and that was
+    not taken; ``updated``: it was.
+    """
 
     table: str
     place: str
@@ -50,9 +56,12 @@ class Import:
         now: datetime,
         *,
         dry_run: bool = False,
+        update: bool = False,
     ) -> None:
         self._database, self._mapping, self._dry_run = database, mapping, dry_run
+        self._update = update
         self._tried: set[tuple[str, str]] = set()
+        self._compared: set[tuple[str, str]] = set()
         with database.reading() as session:
             kinds = reference.codes(session, "kinds")
         self._adopter = _adopter(org, mapping, register, now)
@@ -84,12 +93,43 @@ class Import:
         letters = [one for _, one in read if isinstance(one, LegacyLetter)]
         with self._database.session() as session:
             ids = [one.external_id for one in letters]
-            known = self._adopter.there(session, table.direction, ids)
-            fresh = self._fresh(table, letters, known)
+            known = stored(
+                session,
+                self._mapping.system,
+                table.direction,
+                ids,
+                lock=self._update and not self._dry_run,
+            )
+            fresh = self._fresh(table, letters, known.keys())
+            later = self._later(table, letters, known)
             if not self._dry_run:
                 self._adopter.adopt(session, [*fresh.values()])
+                for one in later:
+                    one.take(session, self._adopter)
                 session.commit()
-        return [line for row, one in read for line in _told(table, row, one, fresh)]
+        told = {id(one.letter): one for one in later}
+        return [
+            line for row, one in read for line in _told(table, row, one, fresh, told)
+        ]
+
+    def _later(
+        self, table: Letters, letters: Sequence[LegacyLetter], known: dict[str, Stored]
+    ) -> list[Later]:
+        """Those whose rows say something else than what was taken; of an old id that
+        comes twice the first row counts, as it did then."""
+        found = []
+        for letter in letters:
+            key, there = (
+                (table.direction.value, letter.external_id),
+                known.get(letter.external_id),
+            )
+            if there is None or key in self._compared:
+                continue
+            self._compared.add(key)
+            differs = differences(letter, there, self._mapping.system)
+            if differs:
+                found.append(Later(letter, there, differs, wanted=self._update))
+        return found
 
     def _read(
         self, table: Letters, row: Row, given: dict[str, list[Row]]
@@ -100,7 +140,7 @@ class Import:
             return error
 
     def _fresh(
-        self, table: Letters, letters: Sequence[LegacyLetter], known: frozenset[str]
+        self, table: Letters, letters: Sequence[LegacyLetter], known: Collection[str]
     ) -> dict[str, LegacyLetter]:
         """Those that are not there yet, each old id once."""
         fresh: dict[str, LegacyLetter] = {}
@@ -129,11 +169,19 @@ def _told(
     row: Row,
     one: LegacyLetter | Refused,
     fresh: dict[str, LegacyLetter],
+    later: dict[int, Later],
 ) -> list[Told]:
     given = cleaning.line(row.get("external_id")) or ""
     place = (table.table, str(row[PLACE]), given)
     if isinstance(one, Refused):
         return [Told(*place, "error", one.field, one.message)]
+    if (changed := later.get(id(one))) is not None:
+        status: Status = "updated" if changed.taken else "changed"
+        why = changed.why_not
+        return [
+            Told(*place, status, name, f"{text}; tidak diambil: {why}" if why else text)
+            for name, text in changed.differs
+        ]
     if fresh.get(one.external_id) is not one:
         return [Told(*place, "skipped", "external_id", "sudah ada")]
     warnings = [Told(*place, "ok", name, text) for name, text in one.warnings]

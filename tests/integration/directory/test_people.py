@@ -8,6 +8,8 @@ import eventlet
 import pytest
 
 from chassis.calling import Caller
+from chassis.context import CallContext
+from contracts.actor import Actor, ClientRef
 from contracts.errors import Forbidden, Invalid, NotFound, RakatError, Stale
 from services.directory.service import Service
 
@@ -74,6 +76,25 @@ def test_only_the_person_himself_gets_his_number(regency, ask):
     for method, given in (("get_person", {}), ("update_person", {"body": {}})):
         with pytest.raises(Forbidden):
             ask("camat.kandangan", method, person_id=person, **given)
+
+
+def test_for_paper_people_print_it_is_given_and_to_no_application(
+    regency, ask, rpc_call
+):
+    body = {"nip": "190001011920011906", "grade": "III/c"}
+    person = key(regency, "sekretaris.dinkes")
+    ask("admin", "update_person", person_id=person, body=body)
+    wanted = {"person_ids": [person, str(uuid.uuid4())]}
+
+    (found,) = ask("bupati", "list_printed_identities", **wanted)
+
+    assert (found["person_id"], found["nip"]) == (person, body["nip"])
+    client = ClientRef(client_id=uuid.uuid4(), name="Siska", unit_id=uuid.uuid4())
+    app = CallContext(actor=Actor(client=client), request_id="app")
+    with pytest.raises(Forbidden):
+        rpc_call("directory", "list_printed_identities", context=app, **wanted)
+    with pytest.raises(Invalid):
+        ask("bupati", "list_printed_identities", person_ids=[person] * 41)
 
 
 def test_the_number_of_another_and_an_unknown_person_are_refused(regency, ask):

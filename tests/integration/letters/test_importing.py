@@ -15,11 +15,11 @@ import sqlalchemy as sa
 from chassis.database import Database
 from contracts import codec
 from contracts.errors import Conflict, NotFound
-from contracts.letters import LettersQuery
+from contracts.letters import LettersQuery, TrailQuery
 from contracts.letters.dispositions import ReopenLetter
 from contracts.letters.registers import RegisterQuery
 from ops import importing as command
-from services.letters import views_registers
+from services.letters import views_registers, views_trail
 from services.letters.importing import mapping as mappings
 from services.letters.importing import source as sources
 from services.letters.importing.mapping import BadMapping, Mapping
@@ -519,3 +519,180 @@ def test_a_disposition_of_no_letter_is_told(
     assert {(one.status, one.message) for one in lost} == {
         ("error", "surat 777 tidak ada")
     }
+
+
+# ---- changed afterwards ----------------------------------------------------------
+
+
+def two_books(**changes: Any) -> dict[str, list[dict[str, Any]]]:
+    return {
+        "tbl_surat_masuk": [old.incoming(1), old.incoming(2, **changes)],
+        "tbl_surat_keluar": [old.outgoing(1)],
+        "tbl_disposisi": [old.disposition(1, 2)],
+    }
+
+
+def seen_by(desk: Desk, letter_id: Any) -> set[str]:
+    query = sa.text("SELECT position_id FROM letter_visibility WHERE letter_id = :id")
+    with desk.database.session() as session:
+        found = session.scalars(query, {"id": letter_id})
+        return {str(desk.org.position(each).code) for each in found}
+
+
+def intact(desk: Desk, letter_id: Any) -> bool:
+    """The trail against the head its letter keeps."""
+    with desk.database.session() as session:
+        return views_trail.page_of(session, letter_id, TrailQuery()).intact
+
+
+def test_a_row_changed_since_is_told_and_left(
+    desk: Desk, mapping: Mapping, url: str, database: Database
+) -> None:
+    old.build(url, two_books())
+    assert counts(take_over(desk, mapping, url)) == {"ok": 3}
+    assert counts(take_over(desk, mapping, url)) == {"skipped": 3}
+    before = rows(database, mapping)
+
+    old.build(url, two_books(isi="Undangan yang dibetulkan", no_surat="005/2/B"))
+    told = take_over(desk, mapping, url)
+
+    assert counts(told) == {"skipped": 2, "changed": 1}
+    lines = {one.field: one.message for one in told if one.status == "changed"}
+    assert lines == {
+        "subject": "Undangan musyawarah 2 → Undangan yang dibetulkan;"
+        " tidak diambil: jalankan dengan --update",
+        "number": "005/2/UMUM/2019 → 005/2/B; tidak diambil: jalankan dengan --update",
+    }
+    assert rows(database, mapping) == before
+
+
+def test_later_changes_are_taken_once(
+    desk: Desk, mapping: Mapping, url: str, database: Database
+) -> None:
+    old.build(url, two_books())
+    take_over(desk, mapping, url)
+    later = two_books(isi="Undangan yang dibetulkan", keterangan="dibetulkan 2020")
+    later["tbl_disposisi"].append(old.disposition(2, 2, tujuan="Sekda", catatan="Baru"))
+    later["tbl_surat_keluar"] = [old.outgoing(1, tujuan="Camat Simpur; Camat Sungai")]
+    old.build(url, later)
+    first, second, sent = rows(database, mapping)
+
+    planned = take_over(desk, mapping, url, update=True, dry_run=True)
+    assert rows(database, mapping) == [first, second, sent]
+    told = take_over(desk, mapping, url, update=True)
+
+    assert told == planned
+    assert counts(told) == {"skipped": 1, "updated": 2}
+    assert {one.field for one in told if one.place == second["external_id"]} >= {
+        *("subject", "remark", "addressees", "disposition"),
+    }
+    unchanged, taken, went = rows(database, mapping)
+    assert unchanged == first
+    assert (taken["letter_id"], taken["agenda_seq"]) == (
+        second["letter_id"],
+        second["agenda_seq"],
+    )
+    assert (taken["subject"], taken["version"]) == ("Undangan yang dibetulkan", 2)
+    assert (went["letter_id"], went["version"]) == (sent["letter_id"], 2)
+    assert intact(desk, taken["letter_id"])
+    assert "sekda" in seen_by(desk, taken["letter_id"])
+    details = [
+        line.detail for line in desk.tracking("tu.setda", taken["letter_id"]).timeline
+    ]
+    assert [one["to"] for one in details if "to" in one] == ["Kabag Umum", "Sekda"]
+    assert details[2]["changed"] == ["addressees", "disposition", "remark", "subject"]
+    assert not desk.published(taken["letter_id"])
+    found = desk.do("tu.setda", searching.list_letters, LettersQuery(q="dibetulkan"))
+    assert taken["letter_id"] in {one.letter_id for one in found.items}
+
+    again = rows(database, mapping)
+    assert counts(take_over(desk, mapping, url, update=True)) == {"skipped": 3}
+    assert rows(database, mapping) == again
+
+
+def test_what_was_used_here_is_not_overwritten(
+    desk: Desk, mapping: Mapping, url: str, database: Database
+) -> None:
+    changes = {"secrecy": "rahasia"}
+    mapping.letters[0].defaults.update(changes)
+    old.build(url, two_books())
+    take_over(desk, mapping, url)
+    second = rows(database, mapping)[1]
+    desk.do("tu.setda", reading.get_letter, second["letter_id"])  # a read is recorded
+
+    old.build(url, two_books(isi="Lain"))
+    told = take_over(desk, mapping, url, update=True)
+
+    (line,) = [one for one in told if one.status == "changed"]
+    assert line.message.endswith("tidak diambil: surat sudah dikerjakan di sini")
+    assert rows(database, mapping)[1]["subject"] == second["subject"]
+
+
+def test_raised_secrecy_closes_what_was_open(
+    desk: Desk, mapping: Mapping, url: str, database: Database
+) -> None:
+    old.build(url, two_books())
+    take_over(desk, mapping, url)
+    letter_id = rows(database, mapping)[1]["letter_id"]
+    assert "bupati" in seen_by(desk, letter_id)
+
+    mapping.letters[0].defaults["secrecy"] = "rahasia"
+    assert counts(take_over(desk, mapping, url, update=True))["updated"] == 2
+
+    assert "bupati" not in seen_by(desk, letter_id)
+    assert rows(database, mapping)[1]["secrecy_rank"] == 2
+
+
+def test_another_year_of_the_book_is_not_taken(
+    desk: Desk, mapping: Mapping, url: str, database: Database
+) -> None:
+    old.build(url, two_books())
+    take_over(desk, mapping, url)
+    old.build(url, two_books(tgl_diterima="2020-01-02"))
+    told = take_over(desk, mapping, url, update=True)
+    assert counts(told)["changed"] == 1
+    assert "pindah tahun buku" in next(
+        one.message for one in told if one.field == "received_at"
+    )
+
+
+def test_a_killed_update_goes_on(
+    desk: Desk, mapping: Mapping, url: str, database: Database, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(sources, "CHUNK", 3)
+    old.build(url, {"tbl_surat_masuk": [old.incoming(n) for n in range(1, 9)]})
+    take_over(desk, mapping, url)
+    given = [old.incoming(n, isi=f"Baru {n}") for n in range(1, 9)]
+    old.build(url, {"tbl_surat_masuk": given})
+    job = Import(database, desk.org, mapping, "setda", desk.now, update=True)
+    with sources.opened(url, mapping) as source:
+        told = job.run(source)
+        for _ in range(4):  # into the second batch
+            next(told)
+        told.close()
+    assert counts(take_over(desk, mapping, url, update=True)) == {
+        "skipped": 6,
+        "updated": 2,
+    }
+    assert {row["subject"] for row in rows(database, mapping)} == {
+        f"Baru {n}" for n in range(1, 9)
+    }
+
+
+def test_of_an_old_id_that_comes_twice_the_first_row_counts(
+    desk: Desk, mapping: Mapping, tmp_path: Path, database: Database
+) -> None:
+    """Else every run would take the other one."""
+    old.build(f"sqlite:///{tmp_path}/x.db", {"tbl_surat_masuk": [old.incoming(1)]})
+    job = Import(database, desk.org, mapping, "setda", desk.now, update=True)
+    table = mapping.letters[0]
+    with sources.opened(f"sqlite:///{tmp_path}/x.db", mapping) as source:
+        (chunk,) = source.rows(table)
+        twin = {**chunk[0], "subject": "Kembarannya"}
+        job._chunk(source, table, [*chunk, twin])
+        second = Import(database, desk.org, mapping, "setda", desk.now, update=True)
+        told = second._chunk(source, table, [*chunk, twin])
+    assert [one.status for one in told] == ["skipped", "skipped"]
+    assert [row["subject"] for row in rows(database, mapping)] == [
+        "Undangan musyawarah 1"
+    ]

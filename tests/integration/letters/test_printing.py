@@ -7,11 +7,13 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from contracts.errors import NotFound
+from contracts.errors import Forbidden, NotFound, Unavailable
 from services.letters.documents.model import DispositionSheet
 from services.letters.use_cases import printing, working
+from services.letters.use_cases.signer_identity import with_givers
 from tests.integration.letters.desk import Desk
 from tests.integration.letters.sending import draft
+from tests.unit.letters import documents as d
 from tests.unit.letters import offices
 
 
@@ -85,6 +87,55 @@ def test_without_a_disposition_it_is_blank_for_the_pen(desk: Desk) -> None:
     assert (blank.given_by_name, blank.given_on, blank.recipients) == (None, None, ())
     assert blank.instructions
     assert not any(on for _, on in blank.instructions)
+
+
+def test_rank_and_number_are_asked_of_all_but_the_heads_of_the_region(
+    desk: Desk,
+) -> None:
+    letter_id = disposed(desk)
+    task_id = desk.task_of(letter_id, "asisten.1")
+    desk.later(minutes=9).dispose("asisten.1", letter_id, ("kabag.kesra", "handle"))
+    assert task_id
+
+    found = sheets(desk, "bupati", letter_id)
+
+    assert [one.ranked for one in found] == [False, False, True]
+    assert found[2].given_by == offices.person_id("asisten.1")
+
+
+class Directory:
+    """What the bus would answer; counts how often it is asked."""
+
+    def __init__(self, answer: object) -> None:
+        self.answer, self.asked = answer, []
+
+    def call(self, *names: str, **given: object) -> object:
+        self.asked.append((names, given))
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def test_one_question_for_all_sheets_and_places_when_nobody_answers() -> None:
+    person = offices.person_id("asisten.1")
+    two = [d.sheet(given_by=person), d.sheet(given_by=person, ranked=False)]
+    identity = {"person_id": str(person), "nip": "190001011920011777"}
+    directory = Directory([identity | {"grade": "IV/b", "degrees_after": "M.Si."}])
+
+    first, second = with_givers(two, directory)
+
+    assert (first.rank, first.nip) == (
+        "Pembina Tingkat I (IV/b)",
+        "19000101 192001 1 777",
+    )
+    assert first.given_by_name == "Pejabat Contoh, M.Si."
+    assert second == two[1]
+    assert [given["person_ids"] for _, given in directory.asked] == [[str(person)]]
+    for error in (Unavailable(retry_after=1), Forbidden()):
+        assert with_givers(two, Directory(error)) == two
+    nobody = Directory([])
+    assert with_givers([two[1]], nobody) == [two[1]]
+    assert nobody.asked == []
 
 
 def test_one_disposition_alone(desk: Desk) -> None:

@@ -11,8 +11,8 @@ from uuid import uuid4
 import pypdfium2
 import pytest
 
-from contracts.errors import NotFound, Unavailable
-from gateway.exports import pdf, spreadsheet
+from contracts.errors import Forbidden, NotFound, Unavailable
+from gateway.exports import measuring, spreadsheet
 from gateway.exports.book import Book
 from gateway.exports.columns import INCOMING, cells
 from gateway.exports.retention import cells as retention_cells
@@ -149,17 +149,17 @@ def test_what_people_write_does_not_break_the_paper():
     text = "".join(texts(book_of(nasty)))
     assert "(kurung\\ miring) endstream" in text
     assert "“kutip” – €" in text
-    assert "A??" in text
+    assert "Ā中文 “kutip”" in text
 
 
 def test_lines_fit_their_width():
     words = "Permohonan bantuan keuangan 005/117/KESRA/2026/LANJUTAN/YANG/PANJANG " * 9
     for width in (20.0, 55.0, 130.0):
-        lines = pdf.wrapped(words, width, 7.2, 400)
-        assert all(pdf.width_of(line, 7.2) <= width + 0.01 for line in lines)
+        lines = measuring.wrapped(words, width, 7.2, 400)
+        assert all(measuring.width_of(line, 7.2) <= width + 0.01 for line in lines)
         assert "".join("".join(lines).split()) == "".join(words.split())
-    assert len(pdf.wrapped(words, 55.0, 7.2, 3)) == 3
-    assert pdf.wrapped(words, 55.0, 7.2, 3)[-1].endswith("…")
+    assert len(measuring.wrapped(words, 55.0, 7.2, 3)) == 3
+    assert measuring.wrapped(words, 55.0, 7.2, 3)[-1].endswith("…")
 
 
 # ---- over HTTP -------------------------------------------------------------------
@@ -296,3 +296,80 @@ async def test_strangers_get_nothing(api):
     assert (await api.get(PATH)).status == 401
     wrong = {"Authorization": f"Bearer {TOKEN}x"}
     assert (await api.get(PATH, headers=wrong)).status == 401
+
+
+# ---- the leader's overview -------------------------------------------------------
+
+OVERVIEW = {
+    "unit_id": None,
+    "from": "2026-10-26",
+    "to": "2026-11-24",
+    "received": 9,
+    "completed": 4,
+    "running": 5,
+    "overdue": 2,
+    "unread": 1,
+    "late": 1,
+    "on_time": 3,
+    "states": [],
+    "units": [
+        {
+            "unit_id": UNIT,
+            "name": "=Dinas; Kesehatan",
+            "short_name": "Dinkes",
+            "running": 3,
+            "overdue": 2,
+            "unread": 1,
+            "received": 6,
+            "median_hours": 41.25,
+        },
+        {
+            "unit_id": UNIT,
+            "name": "Inspektorat",
+            "short_name": "Inspektorat",
+            "running": 2,
+            "overdue": 0,
+            "unread": 0,
+            "received": 3,
+            "median_hours": None,
+        },
+    ],
+    "steps": [{"step": "registered_completed", "letters": 4, "median_hours": 30.0}],
+}
+
+
+async def test_the_overview_is_a_table_of_units(api, bus, alice):
+    bus.answers["letters.get_overview"] = lambda _call: OVERVIEW
+    for query, headers in (("&format=csv", {}), ("", {"Accept": "text/csv"})):
+        response = await api.get(
+            f"/api/v1/overview?from=2026-10-26{query}", headers={**alice, **headers}
+        )
+        text = (await response.read()).decode("utf-8-sig")
+        assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+        name = "ikhtisar-surat-2026-10-26-2026-11-24.csv"
+        assert name in response.headers["Content-Disposition"]
+        heads, *rows = csv.reader(io.StringIO(text), delimiter=";")
+        assert heads[:3] == ["Unit", "Nama singkat", "Berjalan"]
+        assert rows[0][:7] == [
+            "'=Dinas; Kesehatan", "Dinkes", "3", "2", "1", "6", "41,25",
+        ]  # fmt: skip
+        assert rows[1][6] == ""
+        assert rows[2][2:] == [
+            "5", "2", "1", "9", "30", "26-10-2026", "24-11-2026",
+        ]  # fmt: skip
+    asked = bus.of("get_overview")[0].kwargs["query"]
+    assert asked == {"unit_id": None, "from": "2026-10-26", "to": None}
+
+    plain = await api.get("/api/v1/overview", headers=alice)
+    assert (await plain.json())["units"][0]["median_hours"] == 41.25
+
+
+async def test_who_does_not_lead_gets_no_table(api, bus, alice):
+    def closed(_call: Any) -> Any:
+        raise Forbidden("forbidden", reason="not_a_leader")
+
+    bus.answers["letters.get_overview"] = closed
+    response = await api.get("/api/v1/overview?format=csv", headers=alice)
+    assert (response.status, response.content_type) == (403, "application/problem+json")
+    wrong = await api.get("/api/v1/overview?format=pdf", headers=alice)
+    assert wrong.status == 422

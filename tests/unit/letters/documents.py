@@ -64,6 +64,7 @@ def sheet(**changes: Any) -> DispositionSheet:
         "note": "Siapkan bahannya",
         "given_by_title": "Bupati Hulu Sungai Selatan",
         "given_by_name": "Pejabat Contoh",
+        "ranked": True,
         "given_on": date(2026, 11, 23),
         "tracking_url": "https://surat.example.go.id/surat/x/posisi",
     }

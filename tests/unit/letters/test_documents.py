@@ -236,6 +236,19 @@ def test_letters_no_font_has_still_print() -> None:
     assert d.pages_of(outgoing.render(document)) == 1
 
 
+def test_fonts_that_come_with_rakat_have_other_scripts() -> None:
+    words = "السلام عليكم ورحمة الله"
+    body = f"<p>Āmūlā ḍ ꦲꦏ꧀ꦱꦫꦗꦮ</p><p>{words}</p>"
+
+    made = outgoing.render(d.outgoing(**FINAL, body_html=body))
+
+    assert b"pdfaid:part" in made  # every glyph has a font: no box on the paper
+    text = d.text_of(made)
+    assert "Āmūlā ḍ ꦲꦏ꧀ꦱꦫꦗꦮ" in text
+    assert "عليكم" in text
+    assert "عليكم" in d.text_of(disposition_sheet.render([d.sheet(subject=words)]))
+
+
 def test_a_sheet_has_the_fields_of_the_form_in_order() -> None:
     text = d.text_of(disposition_sheet.render([d.sheet()]))
 
@@ -270,6 +283,19 @@ def test_a_sheet_nobody_filled_in_leaves_room_for_the_pen() -> None:
 
     assert "Paraf" in text
     assert "elektronik" not in text
+
+
+def test_rank_and_number_of_the_giver_stand_under_his_name() -> None:
+    known = d.sheet(rank="Pembina (IV/a)", nip="19000101 192001 1 777")
+    text = d.text_of(disposition_sheet.render([known]))
+    assert "Pangkat : Pembina (IV/a) NIP : 19000101 192001 1 777 Tanggal" in text
+
+    unknown = d.text_of(disposition_sheet.render([d.sheet()]))
+    assert "Pangkat : ...." in unknown
+
+    regent = d.text_of(disposition_sheet.render([d.sheet(ranked=False)]))
+    assert "Pangkat" not in regent
+    assert "NIP" not in regent
 
 
 def test_a_page_for_each_disposition() -> None:

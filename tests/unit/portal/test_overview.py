@@ -74,3 +74,10 @@ def test_addresses_keep_what_is_chosen() -> None:
         "to": "2026-11-24",
     }
     assert overview.period_of("bulan", today) == {}
+
+
+def test_the_file_has_the_numbers_of_the_page() -> None:
+    query = overview.period_of("tahun", date(2026, 11, 24)) | {"unit_id": "u1"}
+    assert overview.download(query) == (
+        "/api/v1/overview?from=2026-01-01&to=2026-11-24&unit_id=u1&format=csv"
+    )
