@@ -26,6 +26,8 @@ TRUSTED_SECONDS = 0.1
 
 #: Under this name in a connection's `info`: text that is sent in front of a statement.
 PRELUDE = "prelude"
+#: In a session's and its connection's `info`: each statement stands alone.
+ALONE = "alone"
 _WRITES = re.compile(
     r"\bFOR (NO KEY UPDATE|UPDATE|SHARE|KEY SHARE)\b|advisory|nextval"
     r"|\b(INSERT INTO|DELETE FROM|MERGE INTO)\b|\bUPDATE \w+ SET\b"
@@ -64,8 +66,7 @@ class Database:
         )
         _ping_after_a_pause(self.engine)
         _send_preludes(self.engine)
-        self._alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        event.listen(self._alone, "before_cursor_execute", _refuse_writes)
+        event.listen(self.engine, "before_cursor_execute", _refuse_writes)
 
     @classmethod
     def of_service(
@@ -83,13 +84,14 @@ class Database:
         """A session whose statements each stand alone: a read then costs one round
         trip a statement, none to begin and none to end. It refuses to write or lock;
         see `begin`."""
-        return _TrackedSession(self._alone, expire_on_commit=False)
+        session = self.session()
+        session.info[ALONE] = True
+        return session
 
     def begin(self, session: Session) -> None:
         """Turn a session that only looked so far into one with a transaction."""
-        if session.bind is self._alone:
+        if session.info.pop(ALONE, False):
             session.commit()
-            session.bind = self.engine
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -129,8 +131,10 @@ def _ping_after_a_pause(engine: sa.Engine) -> None:
     """
 
     @event.listens_for(engine, "checkin")
-    def _returned(_: Any, record: Any) -> None:
+    def _returned(raw: Any, record: Any) -> None:
         record.info["returned"] = time.monotonic()
+        if record.info.pop(ALONE, False) and raw is not None and not raw.closed:
+            raw.autocommit = False
 
     @event.listens_for(engine, "checkout")
     def _lent(raw: Any, record: Any, _: Any) -> None:
@@ -154,7 +158,8 @@ def _send_preludes(engine: sa.Engine) -> None:
 
 def _refuse_writes(connection: sa.Connection, _u: Any, text: str, *_: Any) -> None:
     """Alone, a lock would be gone and a write be final before the next statement."""
-    if not _only_reads(text.removeprefix(connection.info.get(PRELUDE, ""))):
+    alone = ALONE in connection.info
+    if alone and not _only_reads(text.removeprefix(connection.info.get(PRELUDE, ""))):
         raise RuntimeError("who only looks must begin before he writes or locks")
 
 
@@ -174,6 +179,17 @@ def service_url(config: Config, service: str) -> sa.URL:
 def in_transaction() -> bool:
     """Whether the running greenthread holds a transaction (no RPC then)."""
     return _open.get() > 0
+
+
+@event.listens_for(_TrackedSession, "after_begin")
+def _leave_alone(
+    session: Session, _: SessionTransaction, connection: sa.Connection
+) -> None:
+    """By psycopg2's own switch: SQLAlchemy's isolation level "AUTOCOMMIT" would be set
+    and unset on the server, in two round trips more than it spares."""
+    if session.info.get(ALONE):
+        connection.info[ALONE] = True
+        connection.connection.dbapi_connection.autocommit = True  # type: ignore[union-attr]
 
 
 @event.listens_for(_TrackedSession, "after_begin")

@@ -14,15 +14,17 @@ from contracts.errors import Conflict, NotFound
 from services.letters import orm_dispositions as orm
 from services.letters.domain.paper import PaperPlace
 
-_PLACE = sa.text(
-    """
+# A row of `PaperPlace`, or none.
+PLACE = """
     SELECT coalesce(p.position_id, l.registrar_position_id) AS position_id,
-        coalesce(p.since, l.created_at) AS since, h.handover_id, h.to_position_id
+        coalesce(p.since, l.created_at) AS since, h.handover_id,
+        h.to_position_id AS on_the_way_to
     FROM letter l LEFT JOIN paper p ON p.letter_id = l.letter_id
     LEFT JOIN handover h ON h.letter_id = l.letter_id AND h.state = 'sent'
     WHERE l.letter_id = :letter_id AND l.direction = 'incoming'
-    """
-)
+        AND coalesce(p.position_id, l.registrar_position_id) IS NOT NULL
+"""
+_PLACE = sa.text(PLACE)
 _MOVE = sa.text(
     """
     INSERT INTO paper (letter_id, position_id, since)
@@ -53,15 +55,8 @@ def reported_tasks(session: Session, letter_id: UUID) -> frozenset[UUID]:
 
 def paper_of(session: Session, letter_id: UUID) -> PaperPlace | None:
     """Where the paper is; None for what is no incoming letter."""
-    row = session.execute(_PLACE, {"letter_id": letter_id}).first()
-    if row is None or row.position_id is None:
-        return None
-    return PaperPlace(
-        position_id=row.position_id,
-        since=row.since,
-        handover_id=row.handover_id,
-        on_the_way_to=row.to_position_id,
-    )
+    row = session.execute(_PLACE, {"letter_id": letter_id}).mappings().first()
+    return PaperPlace(**row) if row else None
 
 
 def send_paper(session: Session, **values: Any) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chassis.organisation_copy_provider import FollowsDirectory
 from chassis.providers import Call, Clock, Database
+from chassis.turns import Turns
 from chassis.unit_of_work import repeatable, run_command
 from contracts import codec
 from contracts.errors import NotFound
@@ -22,6 +23,8 @@ class Core(FollowsDirectory):
     db: Any = Database()
     call: Any = Call()
     clock: Any = Clock()
+    turns: Any = Turns()
+    searches: Any = Turns()
 
     def _opener(self) -> Callable[[], LettersUnitOfWork]:
         return opener(self.db, self.clock, self.call)
@@ -49,8 +52,18 @@ class Core(FollowsDirectory):
         return self._command(lambda uow, by: use_case(uow, by, key, *body))
 
     def _look(self, effect: Effect) -> Any:
-        """A read that people wait for all day: without a transaction, until it has to
-        leave a line in the trail of a secret letter."""
+        """A read that people wait for all day: in its turn, and without a transaction
+        until it has to leave a line in the trail of a secret letter."""
+        with self.turns.one():
+            return self._look_aside(effect)
+
+    def _search(self, effect: Effect) -> Any:
+        """The same with words and filters, which may be slow: a line of its own."""
+        with self.searches.one():
+            return self._look_aside(effect)
+
+    def _look_aside(self, effect: Effect) -> Any:
+        """One that takes long, behind which nobody need wait."""
         open_uow = self._opener()
         return self._answer(effect, lambda: open_uow().looking())
 

@@ -100,5 +100,7 @@ class DispositionMethods(Core):
         asked = overviewing.question_of(self._caller(), wanted)
         return self.overviews.get(
             asked,
-            lambda: self._look(lambda uow, by: overviewing.answer(uow, by, asked)),
+            lambda: self._look_aside(
+                lambda uow, by: overviewing.answer(uow, by, asked)
+            ),
         )

@@ -16,6 +16,7 @@ from contracts.letters.search import SimilarQuery
 from services.letters import blobs, views_similar
 from services.letters.service_core import Core, key_of
 from services.letters.use_cases import extracting, searching
+from services.letters.views_listing import is_narrowed
 
 TURNS_SECONDS = 10.0  # of reading files; then the timer's next run
 
@@ -24,7 +25,8 @@ class SearchMethods(Core):
     @rpc
     def list_letters(self, query: Any = None) -> Any:
         wanted = codec.load(LettersQuery, query or {})
-        return self._look(lambda uow, by: searching.list_letters(uow, by, wanted))
+        read = self._search if is_narrowed(wanted, wanted.q) else self._look
+        return read(lambda uow, by: searching.list_letters(uow, by, wanted))
 
     @rpc
     def list_similar_letters(self, query: Any) -> Any:

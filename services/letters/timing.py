@@ -26,13 +26,21 @@ def bounded(session: Session, milliseconds: int) -> Iterator[None]:
 
     Raises: Invalid `query_too_broad`.
     """
-    told = session.connection().info
-    told[PRELUDE] = _BOUND.format(int(milliseconds))
     try:
-        yield
+        with preceded(session, _BOUND.format(int(milliseconds))):
+            yield
     except DBAPIError as error:
         if sqlstate(error) != _CANCELLED:
             raise
         raise Invalid("query_too_broad") from error
+
+
+@contextmanager
+def preceded(session: Session, settings: str) -> Iterator[None]:
+    """Statements in the block are sent behind these settings, which end with them."""
+    told = session.connection().info
+    told[PRELUDE] = settings
+    try:
+        yield
     finally:
         told.pop(PRELUDE, None)

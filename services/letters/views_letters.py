@@ -18,11 +18,11 @@ from contracts.letters import (
     Decision,
     Direction,
     ExternalRef,
+    File,
     Invitation,
     Letter,
     LettersQuery,
     LetterSummary,
-    Secrecy,
     Sender,
 )
 from contracts.letters.search import FoundLetter
@@ -33,9 +33,12 @@ from services.letters import (
     views_paper,
     views_tasks,
 )
+from services.letters.bundle import Bundle
 from services.letters.caller import Caller
+from services.letters.domain.paper import PaperPlace
 from services.letters.masking import summary_in_list
 from services.letters.repository import Letters
+from services.letters.repository_dispositions import PLACE
 from services.letters.timing import bounded
 from services.letters.views import ALLOWED, REACH, reach_values
 from services.letters.views_listing import is_narrowed, statement_of
@@ -46,10 +49,23 @@ S = TypeVar("S", bound=LetterSummary)
 
 BOUND_MS = 4000  # of a list that filters or words make slow, whatever they are
 
+_PARTS = Bundle(
+    files=(
+        (
+            "SELECT file_id, sha256, size_bytes, media_type, filename, page_count FROM file"
+            " WHERE letter_id = :letter_id AND report_id IS NULL ORDER BY place, file_id"
+        ),
+        File,
+    ),
+    tasks=(views_tasks.ON_LETTER, views_tasks.TaskRow),
+    places=(PLACE, PaperPlace),
+    links=(views_outgoing.LINKED, views_outgoing.Linked),
+)
 _ONE = sa.text(
-    f"SELECT l.* FROM letter l WHERE l.letter_id = :letter_id AND EXISTS (SELECT"
+    f"SELECT it.*, {_PARTS.columns} FROM (SELECT l.* FROM letter l"
+    f" WHERE l.letter_id = :letter_id AND EXISTS (SELECT"
     f" FROM letter_visibility v JOIN {REACH} ON {ALLOWED}"
-    f" WHERE v.letter_id = l.letter_id)"
+    f" WHERE v.letter_id = l.letter_id)) AS it"
 )
 
 
@@ -78,27 +94,23 @@ def one(session: Session, caller: Caller, letter_id: UUID) -> Letter:
 
     Raises: NotFound, also when the caller may not know of it.
     """
-    values = {**reach_values(caller.reaches()), "letter_id": letter_id}
+    values = {
+        **reach_values(caller.reaches()),
+        **views_tasks.own_values(caller),
+        "letter_id": letter_id,
+    }
     row = session.execute(_ONE, values).mappings().first()
     if row is None:
         raise NotFound
-    files = session.execute(
-        sa.text(
-            "SELECT * FROM file WHERE letter_id = :letter_id AND report_id IS NULL"
-            " ORDER BY place, file_id"
-        ),
-        {"letter_id": letter_id},
-    ).mappings()
-    readable = caller.readable(Secrecy(row["secrecy"]))
-    tasks = views_tasks.on_letter(session, caller, letter_id, readable)
-    found = _letter(row, caller.org, views_tasks.files_of(files), tasks)
-    found.paper = views_paper.paper_of(session, caller, letter_id)
+    parts = _PARTS.rows_of(row)
+    tasks = views_tasks.on_letter(parts["tasks"], caller)
+    found = _letter(row, caller.org, parts["files"], tasks)
+    found.paper = views_paper.paper_at(caller, parts["places"])
     if row["direction"] == Direction.OUTGOING:
         whole = Letters(session).read(letter_id)
         found.outgoing = views_outgoing.part_of(session, caller, whole)
-    source = row["source_letter_id"]
     found.source, found.replies = views_outgoing.linked(
-        session, caller, letter_id, source
+        parts["links"], row["source_letter_id"]
     )
     return found
 

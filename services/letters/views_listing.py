@@ -156,13 +156,17 @@ def _joins(query: LettersQuery, words: Words | None) -> dict[str, str]:
     return dict(join for join, is_wanted in wanted.items() if is_wanted)
 
 
-def is_narrowed(query: LettersQuery, words: Words | None) -> bool:
+def is_narrowed(query: LettersQuery, words: Words | str | None) -> bool:
     """Whether letters are left out for another reason than who may see them."""
-    return bool(_conditions(query, words) or query.unit_id)
+    return bool(_filters(query) or words or query.unit_id)
+
+
+def _filters(query: LettersQuery) -> list[str]:
+    return [text for name, text in _FILTERS.items() if getattr(query, name)]
 
 
 def _conditions(query: LettersQuery, words: Words | None) -> list[str]:
-    found = [text for name, text in _FILTERS.items() if getattr(query, name)]
+    found = _filters(query)
     return [*found, f"x.tsv @@ {words.query}"] if words else found
 
 

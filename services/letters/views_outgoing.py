@@ -34,35 +34,35 @@ from services.letters.domain.outgoing import InitialBox, Recipient
 from services.letters.masking import subject_in_list
 from services.letters.views import ALLOWED, REACH, reach_values
 
-_LINKED = sa.text(
+# Rows of `Linked` beside a letter `it`.
+LINKED = (
     f"SELECT l.letter_id, l.direction, l.agenda_number, l.number, l.dated_on,"
-    f" l.subject, l.state, l.secrecy FROM letter l WHERE (l.letter_id = :source_letter_id"
-    f" OR l.replies_to = :letter_id AND l.direction = 'outgoing')"
+    f" l.subject, l.state, l.secrecy FROM letter l WHERE"
+    f" (l.letter_id = it.source_letter_id"
+    f" OR l.replies_to = it.letter_id AND l.direction = 'outgoing')"
     f" AND EXISTS (SELECT FROM letter_visibility v JOIN {REACH} ON {ALLOWED}"
     f" WHERE v.letter_id = l.letter_id) ORDER BY l.letter_id LIMIT 101"
 )
 
 
+class Linked(LetterLink, kw_only=True):
+    """A link as it is stored; what of it is shown depends on its secrecy."""
+
+    secrecy: Secrecy
+
+
 def linked(
-    session: Session, caller: Caller, letter_id: UUID, source: UUID | None
+    rows: Sequence[Linked], source: UUID | None
 ) -> tuple[LetterLink | None, list[LetterLink]]:
     """The letter it was born of, and those that answer it; as far as one may see."""
-    values = {
-        **reach_values(caller.reaches()),
-        "letter_id": letter_id,
-        "source_letter_id": source,
-    }
-    names = LetterLink.__struct_fields__
-    links = [
-        LetterLink(
-            **{name: row[name] for name in names if name not in ("state", "subject")},
-            state=LetterState(row["state"]),
-            subject=subject_in_list(Secrecy(row["secrecy"]), row["subject"]),
-        )
-        for row in session.execute(_LINKED, values).mappings()
-    ]
+    links = [_link(row) for row in rows]
     born_of = next((one for one in links if one.letter_id == source), None)
     return born_of, [one for one in links if one.letter_id != source]
+
+
+def _link(row: Linked) -> LetterLink:
+    facts = {name: getattr(row, name) for name in LetterLink.__struct_fields__}
+    return LetterLink(**{**facts, "subject": subject_in_list(row.secrecy, row.subject)})
 
 
 def part_of(session: Session, caller: Caller, it: Letter) -> Outgoing | None:

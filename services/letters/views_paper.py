@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from contracts.letters import Paper
 from contracts.letters.dispositions import Handover, HandoverState
 from services.letters import repository_dispositions as store
 from services.letters.caller import Caller
+from services.letters.domain.paper import PaperPlace
 
 _OF_LETTER = sa.text(
     "SELECT * FROM handover WHERE letter_id = :letter_id ORDER BY handover_id"
@@ -24,11 +26,11 @@ _SEES = sa.text(
 )
 
 
-def paper_of(session: Session, caller: Caller, letter_id: UUID) -> Paper | None:
-    """For the letter and its tracking; the caller is known to see the letter."""
-    place = store.paper_of(session, letter_id)
-    if place is None:
+def paper_at(caller: Caller, places: Sequence[PaperPlace]) -> Paper | None:
+    """For the letter and its tracking: what `PLACE` found."""
+    if not places:
         return None
+    place = places[0]
     return Paper(
         position_id=place.position_id,
         title=_title(caller, place.position_id),

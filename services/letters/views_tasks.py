@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 import msgspec
@@ -27,7 +27,7 @@ from contracts.letters import (
 )
 from contracts.paging import Page, decode_cursor, encode_cursor
 from services.letters.caller import Caller
-from services.letters.domain.visibility import Reach
+from services.letters.domain.visibility import Reach, reach
 from services.letters.masking import task_in_list
 from services.letters.views import REACH, reach_values
 
@@ -42,6 +42,14 @@ _COLUMNS = """
 _TASKS = (
     "task t JOIN letter l ON l.letter_id = t.letter_id"
     " LEFT JOIN disposition d ON d.disposition_id = t.disposition_id"
+)
+# Rows of `TaskRow`; open ones first.
+ON_LETTER = (
+    f"SELECT {_COLUMNS} FROM {_TASKS}"
+    " JOIN unnest(CAST(:own AS uuid[]), CAST(:own_ranks AS int[]))"
+    " AS own(position_id, max_rank) ON own.position_id = t.position_id"
+    " AND l.secrecy_rank <= own.max_rank WHERE t.letter_id = :letter_id"
+    " ORDER BY t.ended_at NULLS FIRST, t.task_id"
 )
 _SORT_KEY = "coalesce(t.due_at, 'infinity'::timestamptz)"
 
@@ -65,6 +73,37 @@ _COUNT = sa.text(
     JOIN letter l ON l.letter_id = t.letter_id AND l.secrecy_rank <= p.max_rank
     """
 )
+
+
+class TaskRow(TypedDict):
+    """The columns of a task, read from JSON."""
+
+    task_id: UUID
+    letter_id: UUID
+    disposition_id: UUID | None
+    parent_task_id: UUID | None
+    position_id: UUID
+    given_by: UUID | None
+    role: str
+    instructions: list[str]
+    note: str | None
+    disposition_note: str | None
+    due_at: datetime | None
+    state: str
+    since: datetime
+    created_at: datetime
+    read_at: datetime | None
+    ended_at: datetime | None
+    version: int
+    subject: str
+    agenda_number: str | None
+    number: str | None
+    kind: str
+    urgency: str
+    secrecy: str
+    sender_name: str
+    letter_state: str
+    invitation: Any
 
 
 def mine(session: Session, caller: Caller, query: TasksQuery) -> Page[Task]:
@@ -99,18 +138,18 @@ def by_ids(
     ]
 
 
-def on_letter(
-    session: Session, caller: Caller, letter_id: UUID, positions: Iterable[UUID]
-) -> list[Task]:
-    """The tasks of these positions of the caller on one letter, open ones first."""
-    query = sa.text(
-        f"SELECT {_COLUMNS} FROM {_TASKS} WHERE t.letter_id = :letter_id"
-        " AND t.position_id = ANY(CAST(:mine AS uuid[]))"
-        " ORDER BY t.ended_at NULLS FIRST, t.task_id"
-    )
-    values = {"letter_id": letter_id, "mine": [str(one) for one in positions]}
-    rows = session.execute(query, values).mappings().all()
+def on_letter(rows: Iterable[TaskRow], caller: Caller) -> list[Task]:
+    """The caller's tasks on one letter, which `ON_LETTER` found."""
     return [task_of(row, caller, notes=True) for row in rows]
+
+
+def own_values(caller: Caller) -> dict[str, Any]:
+    """What `ON_LETTER` asks for: the offices he holds, and how far each may read."""
+    own = [reach(one) for one in caller.held]
+    return {
+        "own": [str(one.position_id) for one in own],
+        "own_ranks": [one.max_secrecy for one in own],
+    }
 
 
 def one(session: Session, caller: Caller, task_id: UUID) -> Task:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
+import msgspec
 from sqlalchemy.orm import Session
 
 from chassis.organisation import Holder
-from contracts import codec
 from contracts.actor import ActorRef
 from contracts.letters import (
     Action,
@@ -19,18 +19,85 @@ from contracts.letters import (
     TimelineEntry,
     Tracking,
 )
-from services.letters import views_outgoing, views_paper, views_tasks
+from services.letters import views_outgoing, views_paper
+from services.letters.bundle import Bundle
 from services.letters.caller import Caller
 from services.letters.domain import tracking
 from services.letters.domain.letter import Letter
+from services.letters.domain.paper import PaperPlace
 from services.letters.domain.task import Task
+from services.letters.repository_dispositions import PLACE
 
-_HIDDEN = (Action.VIEWED, Action.DUE_SOON, Action.PREPARED, Action.DISCARDED)
+_HIDDEN = [
+    one.value
+    for one in (Action.VIEWED, Action.DUE_SOON, Action.PREPARED, Action.DISCARDED)
+]
+
+
+class _Line(msgspec.Struct):
+    at: datetime
+    action: Action
+    actor: ActorRef | None
+    task_id: UUID | None
+    detail: dict[str, Any]
+
+
+class _Note(msgspec.Struct):
+    disposition_id: UUID
+    note: str
+
+
+class _Reminder(msgspec.Struct):
+    task_id: UUID
+    day: str
+    note: str
+
+
+class _Report(msgspec.Struct):
+    report_id: UUID
+    task_id: UUID
+    text: str
+
+
+_PARTS = Bundle(
+    lines=(
+        (
+            "SELECT at, action, actor, task_id, detail FROM trail"
+            " WHERE letter_id = :letter_id AND action <> ALL(:hidden) ORDER BY seq"
+        ),
+        _Line,
+    ),
+    notes=(
+        (
+            "SELECT disposition_id, note FROM disposition"
+            " WHERE letter_id = :letter_id AND note IS NOT NULL"
+        ),
+        _Note,
+    ),
+    reminders=(
+        (
+            "SELECT r.task_id, r.day, r.note FROM reminder r JOIN task t"
+            " ON t.task_id = r.task_id"
+            " WHERE t.letter_id = :letter_id AND r.note IS NOT NULL"
+        ),
+        _Reminder,
+    ),
+    reports=(
+        (
+            "SELECT r.report_id, r.task_id, r.text FROM report r JOIN task t"
+            " ON t.task_id = r.task_id WHERE t.letter_id = :letter_id"
+        ),
+        _Report,
+    ),
+    places=(PLACE, PaperPlace),
+)
+_Parts = Mapping[str, list[Any]]
 
 
 def tracking_of(session: Session, caller: Caller, letter: Letter) -> Tracking:
     """From a letter loaded with its tasks; the caller is known to see it."""
     lists = holdings_of(letter, caller)
+    parts = _PARTS.ask(session, {"letter_id": letter.letter_id, "hidden": _HIDDEN})
     return Tracking(
         letter_id=letter.letter_id,
         state=letter.state,
@@ -39,8 +106,8 @@ def tracking_of(session: Session, caller: Caller, letter: Letter) -> Tracking:
         must_coordinate=lists["must_coordinate"],
         following=lists["following"],
         informed=lists["informed"],
-        timeline=_timeline(session, caller, letter),
-        paper=views_paper.paper_of(session, caller, letter.letter_id),
+        timeline=_timeline(session, caller, letter, parts),
+        paper=views_paper.paper_at(caller, parts["places"]),
     )
 
 
@@ -82,80 +149,59 @@ def _person(holder: Holder | None) -> PersonHolding | None:
     )
 
 
-def _timeline(session: Session, caller: Caller, letter: Letter) -> list[TimelineEntry]:
-    rows = session.execute(
-        sa.text(
-            "SELECT at, action, actor, task_id, detail FROM trail"
-            " WHERE letter_id = :letter_id AND action <> ALL(:hidden) ORDER BY seq"
-        ),
-        {"letter_id": letter.letter_id, "hidden": [one.value for one in _HIDDEN]},
-    )
-    words = _Words(session, caller, letter)
+def _timeline(
+    session: Session, caller: Caller, letter: Letter, parts: _Parts
+) -> list[TimelineEntry]:
+    words = _Words(session, caller, letter, parts)
     return [
         TimelineEntry(
             at=row.at,
-            action=Action(row.action),
-            actor=codec.load(ActorRef, row.actor) if row.actor else None,
+            action=row.action,
+            actor=row.actor,
             task_id=row.task_id,
             detail=words.added_to(row.detail, row.task_id),
         )
-        for row in rows
+        for row in parts["lines"]
     ]
+
+
+def _readable(caller: Caller, letter: Letter) -> frozenset[UUID]:
+    """Tasks whose notes and reports the caller reads, as `views_tasks.may_read_notes`
+    finds them: all tasks of the letter are at hand here."""
+    mine = caller.readable(letter.secrecy)
+
+    def above(task: Task) -> Iterator[UUID]:
+        parent = letter.tasks.get(task.parent_task_id) if task.parent_task_id else None
+        if parent is not None:
+            yield parent.position_id
+            yield from above(parent)
+
+    return frozenset(
+        task.task_id
+        for task in letter.tasks.values()
+        if mine & {task.position_id, task.given_by, *above(task)}
+    )
 
 
 class _Words:
     """Notes and reports, kept out of the trail, put back for who may read them."""
 
-    def __init__(self, session: Session, caller: Caller, letter: Letter) -> None:
-        rows = [
-            {
-                "task_id": task.task_id,
-                "position_id": task.position_id,
-                "given_by": task.given_by,
-                "parent_task_id": task.parent_task_id,
-                "secrecy": letter.secrecy,
-            }
-            for task in letter.tasks.values()
-        ]
-        self._allowed = views_tasks.may_read_notes(session, caller, rows)
+    def __init__(
+        self, session: Session, caller: Caller, letter: Letter, parts: _Parts
+    ) -> None:
+        self._allowed = _readable(caller, letter)
         self._tasks = letter.tasks
         self._org = caller.org
-        values = {"letter_id": letter.letter_id}
-        self._notes = {
-            str(row.disposition_id): row.note
-            for row in session.execute(
-                sa.text(
-                    "SELECT disposition_id, note FROM disposition"
-                    " WHERE letter_id = :letter_id AND note IS NOT NULL"
-                ),
-                values,
-            )
-        }
+        self._notes = {str(row.disposition_id): row.note for row in parts["notes"]}
         self._reminders = {
-            (row.task_id, row.day.isoformat()): row.note
-            for row in session.execute(
-                sa.text(
-                    "SELECT r.* FROM reminder r JOIN task t ON t.task_id = r.task_id"
-                    " WHERE t.letter_id = :letter_id AND r.note IS NOT NULL"
-                ),
-                values,
-            )
+            (row.task_id, row.day): row.note for row in parts["reminders"]
         }
         self._decisions = (
             views_outgoing.notes_of(session, letter.letter_id)
             if letter.outgoing
             else {}
         )
-        self._reports = {
-            str(row.report_id): row
-            for row in session.execute(
-                sa.text(
-                    "SELECT r.report_id, r.task_id, r.text FROM report r JOIN task t"
-                    " ON t.task_id = r.task_id WHERE t.letter_id = :letter_id"
-                ),
-                values,
-            )
-        }
+        self._reports = {str(row.report_id): row for row in parts["reports"]}
 
     def added_to(
         self, detail: Mapping[str, Any], task_id: UUID | None

@@ -24,6 +24,7 @@ from chassis.database import Database
 from chassis.organisation_copy import OrganisationCopy
 from chassis.organisation_copy_sql import SqlCopyStore
 from chassis.sharing import Answers
+from chassis.turns import Queue
 from contracts import codec
 from gateway.bus import RabbitBus
 from gateway.client import Client
@@ -174,6 +175,7 @@ class _Unbound:
         service = Service()
         service.db, service.clock = self._database, now
         service.org, service.overviews = lambda: self._org, Answers(0)
+        service.turns = service.searches = Queue()
         service.call = CallContext(
             actor=regency.actor(reader), request_id=str(uuid.uuid4())
         )

@@ -153,6 +153,22 @@ def test_statements_of_who_only_looks_stand_alone(database: Database) -> None:
         assert session.scalar(sa.text("SELECT now()")) == first
 
 
+def test_a_look_sends_nothing_but_its_statements(
+    config: Config, database: Database
+) -> None:
+    """What is set before and unset after would be two round trips more for each."""
+    last = sa.text("SELECT query FROM pg_stat_activity WHERE pid = :pid")
+    other = Database(config.database_url, "dbtest", pool_size=1)
+    for _ in range(2):
+        with other.looking() as session:
+            pid = session.scalar(BACKEND)
+        with database.session() as session:
+            assert session.scalar(last, {"pid": pid}) == BACKEND.text
+        with other.session() as session:
+            session.scalar(BACKEND)
+    other.close()
+
+
 def test_who_only_looks_cannot_write_or_lock(database: Database) -> None:
     with database.session() as session:
         session.execute(sa.text("CREATE TABLE IF NOT EXISTS looked_at (n int)"))

@@ -21,6 +21,7 @@ from chassis.context import CallContext
 from chassis.database import Database
 from chassis.organisation import Organisation
 from chassis.sharing import Answers
+from chassis.turns import Queue
 from contracts.actor import Actor, ClientRef
 from contracts.errors import Forbidden, NotFound
 from contracts.letters import (
@@ -162,6 +163,7 @@ def served(database: Database, org: Organisation, who: str) -> Iterator[Service]
         actor = offices.actor("kadis.dinkes")
     service.db, service.clock = database, lambda: offices.NOW
     service.org, service.overviews = lambda: org, Answers(0)
+    service.turns = service.searches = Queue()
     service.call = CallContext(
         actor=actor, request_id="0198f000-0000-7000-8000-000000000001"
     )
