@@ -6,7 +6,7 @@ import re
 import unicodedata
 from urllib.parse import quote, unquote
 
-from gateway.api.v1.content import FILE_TYPES
+from gateway.files.kinds import FILE_TYPES
 
 _LONGEST = 120
 _UNSAFE = re.compile(
