@@ -130,7 +130,7 @@ def as_text(title: str, activities: list[Row], day: date) -> str:
         place = (row.get("place") or {}).get("name")
         state = "" if row["state"] == "confirmed" else " (belum pasti)"
         where = f", {place}" if place else ""
-        time_text = words.span(row["starts_at"], row["ends_at"])
+        time_text = words.span_on(row["starts_at"], row["ends_at"], day)
         lines.append(f"{time_text} {row['title']}{where}{state}")
     if not activities:
         lines.append("Tidak ada kegiatan.")

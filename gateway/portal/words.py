@@ -104,6 +104,30 @@ def span(starts_at: datetime | str, ends_at: datetime | str | None) -> str:
     return f"{clock(starts_at)}–{clock(ends_at) if ends_at else 'selesai'}"
 
 
+def span_on(
+    starts_at: datetime | str, ends_at: datetime | str | None, day: date
+) -> str:
+    """Among the lines of one day: ``22.00–Rab 02.00``, on the next ``00.00–02.00``."""
+    return f"{begin_on(starts_at, day)}–{end_on(ends_at, day)}"
+
+
+def begin_on(starts_at: datetime | str, day: date) -> str:
+    """When it begins on this day; what has begun before is there from its start."""
+    return clock(starts_at) if day_of(starts_at) >= day else "00.00"
+
+
+def end_on(ends_at: datetime | str | None, day: date) -> str:
+    """When it ends, with the day if that is a later one."""
+    if ends_at is None:
+        return "selesai"
+    last = day_of(ends_at)
+    if last <= day:
+        return clock(ends_at)
+    if last == day + timedelta(days=1) and clock(ends_at) == "00.00":
+        return "24.00"
+    return f"{DAYS_SHORT[last.weekday()]} {clock(ends_at)}"
+
+
 def span_day(
     starts_at: datetime | str, ends_at: datetime | str | None, now: datetime
 ) -> str:

@@ -266,6 +266,7 @@ def test_what_reaches_over_midnight_moves_with_both_ends(
     visit = board_of(visits, day)
     page, bar = visit.page, visit.page.locator("[data-moving]")
     tile = block(page, mine)
+    tile.scroll_into_view_if_needed()
     drag(page, tile, -3, drop=False)  # half of it is cut off: an hour is half its width
     expect(bar).to_contain_text("19.00–23.00")
     grown = tile.bounding_box() or {}

@@ -173,6 +173,28 @@ def test_a_request_is_moved_accepted_and_answered_once(user, hour):
     assert (shown["state"], shown["starts_at"]) == ("confirmed", offer["starts_at"])
 
 
+def test_a_room_alone_is_asked_for_and_lent_with_a_note(user, hour):
+    asking, keeper = user("staf.hukum"), user("kadis.kominfo")
+    unit_id = keeper.get("/me")["positions"][0]["unit_id"]
+    code = f"uji.{uuid.uuid4().hex[:8]}"
+    room = {"code": code, "name": "Ruang uji", "kind": "room", "unit_id": unit_id}
+    room_id = keeper.post("/resources", room, expect=201)["resource_id"]
+    body = booking(asking, hour, state="proposed", resource_ids=[room_id])
+
+    made = asking.post("/activities", body, expect=201)["activity_id"]
+    box = keeper.get("/slot-requests?box=to_me&open=true", expect=200)["items"]
+    seen = next(one for one in box if one["activity_id"] == made)
+    accepted = keeper.post(
+        f"/slot-requests/{made}/accept", {"note": "Kunci di pos jaga"}, expect=200
+    )
+
+    assert (seen["waiting_for"], seen["waiting_for_resources"]) == ([], [room_id])
+    assert (accepted["state"], accepted["note"]) == ("accepted", "Kunci di pos jaga")
+    assert accepted["activity"]["resources"][0]["standing"] == "binding"
+    sent = asking.get("/slot-requests?box=by_me", expect=200)["items"]
+    assert made in {one["activity_id"] for one in sent}
+
+
 def test_a_room_is_entered_blocked_and_lent_by_its_keeper(user, hour):
     keeper, protocol = user("kadis.kominfo"), user("protokol")
     unit_id = keeper.get("/me")["positions"][0]["unit_id"]

@@ -29,7 +29,7 @@
     if (drawn) EventCalendar.destroy(drawn);
     const hours = data.week ? 0 : Number(data.last.slice(0, 2)) - Number(data.first.slice(0, 2));
     const slots = data.week ? 7 : hours * 2;
-    const wide = Math.max(30, Math.floor((box.clientWidth - 200) / slots));
+    const wide = Math.max(40, Math.floor((box.clientWidth - 200) / slots));
     box.style.setProperty("--rk-rows", data.resources.length);
     box.replaceChildren();
     heading.textContent = data.said;

@@ -69,6 +69,7 @@ async def board_values(
             "date": day.isoformat(),
             "first": f"{_first_hour(activities, day):02}:00",
             "last": f"{_last_hour(activities, day):02}:00",
+            "at": f"{_opening(activities, day):02}:00",
             "resources": row_data(rows, rooms, activities, wanted),
             "events": event_data(activities),
             "said": words.day_long(day),
@@ -204,13 +205,15 @@ def _lines(
 
 
 def _first_hour(activities: list[dict[str, Any]], day: date) -> int:
-    hours = [FIRST_HOUR]
-    for row in activities:
-        if agenda.starts(row).date() == day:
-            hours.append(agenda.starts(row).hour)
-        elif _ends_by(row, day, FIRST_HOUR):
-            hours.append(0)  # of the night before
-    return min(hours)
+    night = [row for row in activities if _ends_by(row, day, FIRST_HOUR)]
+    begun = [row for row in night if agenda.starts(row).date() != day]
+    return 0 if begun else _opening(activities, day)
+
+
+def _opening(activities: list[dict[str, Any]], day: date) -> int:
+    """Where the board is opened: the night before stays to the left."""
+    today = [row for row in activities if agenda.starts(row).date() == day]
+    return min([FIRST_HOUR, *(agenda.starts(row).hour for row in today)])
 
 
 def _last_hour(activities: list[dict[str, Any]], day: date) -> int:

@@ -74,3 +74,19 @@ def test_numbers_sizes_and_lists():
     assert words.first_upper("kam, 26 Nov") == "Kam, 26 Nov"
     assert words.sentence("diterima Plh.") == "diterima Plh."
     assert words.sentence("belum ada pejabatnya") == "belum ada pejabatnya."
+
+
+@pytest.mark.parametrize(
+    ("day", "ends", "said"),
+    [
+        (24, "2026-11-25T02:00:00+08:00", "22.00–Rab 02.00"),
+        (25, "2026-11-25T02:00:00+08:00", "00.00–02.00"),
+        (24, "2026-11-24T23:00:00+08:00", "22.00–23.00"),
+        (24, "2026-11-25T00:00:00+08:00", "22.00–24.00"),
+        (25, "2026-11-26T09:00:00+08:00", "00.00–Kam 09.00"),
+        (25, None, "00.00–selesai"),
+    ],
+)
+def test_a_line_of_a_day_says_what_of_it_is_that_day(day, ends, said):
+    starts = "2026-11-24T22:00:00+08:00"
+    assert words.span_on(starts, ends, date(2026, 11, day)) == said
