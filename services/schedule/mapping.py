@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -27,6 +27,19 @@ from contracts.schedule import (
     Visibility,
 )
 from services.schedule.domain.activity import Activity, Attendee, Equipment
+
+T = TypeVar("T")
+
+# Looked up, not made: a page has a thousand of them.
+_KINDS = {each.value: each for each in ActivityKind}
+_STATES = {each.value: each for each in ActivityState}
+_VISIBILITIES = {each.value: each for each in Visibility}
+_ROLES = {each.value: each for each in ParticipantRole}
+_RESPONSES = {each.value: each for each in Response}
+_STANDINGS: dict[str | None, Standing | None] = {
+    None: None,
+    **{each.value: each for each in Standing},
+}
 
 
 def resource_of(row: sa.Row[Any]) -> Resource:
@@ -56,25 +69,25 @@ def activity_of(
     return Activity(
         activity_id=row.activity_id,
         title=row.title,
-        kind=ActivityKind(row.kind),
+        kind=_KINDS[row.kind],
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         organiser_unit_id=row.organiser_unit_id,
-        state=ActivityState(row.state),
-        visibility=Visibility(row.visibility),
+        state=_STATES[row.state],
+        visibility=_VISIBILITIES[row.visibility],
         created_by=msgspec.convert(row.created_by, ActorRef),
         created_at=row.created_at,
         updated_at=row.updated_at,
-        place=msgspec.convert(row.place, Place | None),
+        place=_read(row.place, Place),
         attendees=attendees,
         equipment=equipment,
         letter_id=row.letter_id,
         external_ref=external,
         travel_before=row.travel_before,
         travel_after=row.travel_after,
-        override=msgspec.convert(row.override, Override | None),
+        override=_read(row.override, Override),
         reason=row.reason,
-        outcome=msgspec.convert(row.outcome, ActivityOutcome | None),
+        outcome=_read(row.outcome, ActivityOutcome),
         blocked=row.blocked,
         restricted=row.restricted,
         alternatives=msgspec.convert(row.alternatives, list[Slot]),
@@ -85,17 +98,22 @@ def activity_of(
     )
 
 
+def _read(document: Any, kind: type[T]) -> T | None:
+    """Most columns are empty: those need no reader."""
+    return None if document is None else msgspec.convert(document, kind)
+
+
 def attendee_of(row: sa.Row[Any]) -> Attendee:
     return Attendee(
         position_id=row.position_id,
-        role=ParticipantRole(row.role),
-        response=Response(row.response),
+        role=_ROLES[row.role],
+        response=_RESPONSES[row.response],
         represented_by=row.represented_by,
         represents=row.represents,
         note=row.note,
         person_id=row.person_id,
         key=row.key,
-        standing=Standing(row.standing) if row.standing else None,
+        standing=_STANDINGS[row.standing],
         from_letter=row.from_letter,
         decided_at=row.decided_at,
     )
@@ -108,7 +126,7 @@ def item_of(row: sa.Row[Any]) -> Equipment:
         name=row.name,
         travels=row.kind == ResourceKind.VEHICLE,
         key=row.key,
-        standing=Standing(row.standing) if row.standing else None,
+        standing=_STANDINGS[row.standing],
         approved=row.approved,
         unit_id=row.unit_id,
         hours=msgspec.convert(row.bookable_hours, tuple[OpenHours, ...]),
