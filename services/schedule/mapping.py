@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -26,9 +27,18 @@ from contracts.schedule import (
     Standing,
     Visibility,
 )
+from services.schedule import tables
 from services.schedule.domain.activity import Activity, Attendee, Equipment
 
 T = TypeVar("T")
+
+_ACTIVITY = tables.activity.c.keys()
+_P = tables.participant.c
+ATTENDEE: list[sa.Column[Any]] = [
+    *(_P.activity_id, _P.position_id, _P.role, _P.response, _P.represented_by),
+    *(_P.represents, _P.note, _P.person_id, _P.key, _P.from_letter, _P.decided_at),
+    tables.booking.c.standing,
+]
 
 # Looked up, not made: a page has a thousand of them.
 _KINDS = {each.value: each for each in ActivityKind}
@@ -59,42 +69,45 @@ def resource_of(row: sa.Row[Any]) -> Resource:
 
 
 def activity_of(
-    row: sa.Row[Any], attendees: list[Attendee], equipment: list[Equipment]
+    values: sa.Row[Any], attendees: list[Attendee], equipment: list[Equipment]
 ) -> Activity:
+    """Of a row of the table `activity`."""
+    # by position: a Row looks each name up, for as long as making all the rest
+    row = dict(zip(_ACTIVITY, values, strict=True))
     external = (
-        ActivityExternalRef(system=row.external_system, id=row.external_id)
-        if row.external_system is not None
+        ActivityExternalRef(system=row["external_system"], id=row["external_id"])
+        if row["external_system"] is not None
         else None
     )
     return Activity(
-        activity_id=row.activity_id,
-        title=row.title,
-        kind=_KINDS[row.kind],
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        organiser_unit_id=row.organiser_unit_id,
-        state=_STATES[row.state],
-        visibility=_VISIBILITIES[row.visibility],
-        created_by=msgspec.convert(row.created_by, ActorRef),
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        place=_read(row.place, Place),
+        activity_id=row["activity_id"],
+        title=row["title"],
+        kind=_KINDS[row["kind"]],
+        starts_at=row["starts_at"],
+        ends_at=row["ends_at"],
+        organiser_unit_id=row["organiser_unit_id"],
+        state=_STATES[row["state"]],
+        visibility=_VISIBILITIES[row["visibility"]],
+        created_by=msgspec.convert(row["created_by"], ActorRef),
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        place=_read(row["place"], Place),
         attendees=attendees,
         equipment=equipment,
-        letter_id=row.letter_id,
+        letter_id=row["letter_id"],
         external_ref=external,
-        travel_before=row.travel_before,
-        travel_after=row.travel_after,
-        override=_read(row.override, Override),
-        reason=row.reason,
-        outcome=_read(row.outcome, ActivityOutcome),
-        blocked=row.blocked,
-        restricted=row.restricted,
-        alternatives=msgspec.convert(row.alternatives, list[Slot]),
-        confirmed_at=row.confirmed_at,
-        version=row.version,
-        series_id=row.series_id,
-        occurrence_at=row.occurrence_at,
+        travel_before=row["travel_before"],
+        travel_after=row["travel_after"],
+        override=_read(row["override"], Override),
+        reason=row["reason"],
+        outcome=_read(row["outcome"], ActivityOutcome),
+        blocked=row["blocked"],
+        restricted=row["restricted"],
+        alternatives=msgspec.convert(row["alternatives"], list[Slot]),
+        confirmed_at=row["confirmed_at"],
+        version=row["version"],
+        series_id=row["series_id"],
+        occurrence_at=row["occurrence_at"],
     )
 
 
@@ -103,19 +116,22 @@ def _read(document: Any, kind: type[T]) -> T | None:
     return None if document is None else msgspec.convert(document, kind)
 
 
-def attendee_of(row: sa.Row[Any]) -> Attendee:
+def attendee_of(values: Sequence[Any]) -> Attendee:
+    """Of a row of `ATTENDEE`."""
+    _, position_id, role, response, deputy, principal, *rest = values
+    note, person_id, key, from_letter, decided_at, standing = rest
     return Attendee(
-        position_id=row.position_id,
-        role=_ROLES[row.role],
-        response=_RESPONSES[row.response],
-        represented_by=row.represented_by,
-        represents=row.represents,
-        note=row.note,
-        person_id=row.person_id,
-        key=row.key,
-        standing=_STANDINGS[row.standing],
-        from_letter=row.from_letter,
-        decided_at=row.decided_at,
+        position_id,
+        _ROLES[role],
+        _RESPONSES[response],
+        deputy,
+        principal,
+        note,
+        person_id,
+        key,
+        _STANDINGS[standing],
+        from_letter,
+        decided_at,
     )
 
 
