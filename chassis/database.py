@@ -68,7 +68,6 @@ class Database:
             hide_parameters=True,
             json_deserializer=orjson.loads,
         )
-        _switch_on_this_side(self.engine)
         _remember_uuids(self.engine)
         _ping_after_a_pause(self.engine)
         _send_preludes(self.engine)
@@ -127,19 +126,6 @@ class Database:
 
 class _TrackedSession(Session):
     """Counts open transactions per greenthread, see `in_transaction`."""
-
-
-def _switch_on_this_side(engine: sa.Engine) -> None:
-    """Whether each statement stands alone is known to the client only.
-
-    psycopg2's `set_isolation_level` sends a SET each way, and waits for it without
-    letting the rest of the process run. No other level is asked for anywhere.
-    """
-
-    def switch(raw: Any, level: str) -> None:
-        raw.autocommit = level == "AUTOCOMMIT"
-
-    engine.dialect.set_isolation_level = switch  # type: ignore[assignment, method-assign]
 
 
 def _remember_uuids(engine: sa.Engine) -> None:
