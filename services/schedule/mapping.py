@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -26,7 +27,29 @@ from contracts.schedule import (
     Standing,
     Visibility,
 )
+from services.schedule import tables
 from services.schedule.domain.activity import Activity, Attendee, Equipment
+
+T = TypeVar("T")
+
+_ACTIVITY = tables.activity.c.keys()
+_P = tables.participant.c
+ATTENDEE: list[sa.Column[Any]] = [
+    *(_P.activity_id, _P.position_id, _P.role, _P.response, _P.represented_by),
+    *(_P.represents, _P.note, _P.person_id, _P.key, _P.from_letter, _P.decided_at),
+    tables.booking.c.standing,
+]
+
+# Looked up, not made: a page has a thousand of them.
+_KINDS = {each.value: each for each in ActivityKind}
+_STATES = {each.value: each for each in ActivityState}
+_VISIBILITIES = {each.value: each for each in Visibility}
+_ROLES = {each.value: each for each in ParticipantRole}
+_RESPONSES = {each.value: each for each in Response}
+_STANDINGS: dict[str | None, Standing | None] = {
+    None: None,
+    **{each.value: each for each in Standing},
+}
 
 
 def resource_of(row: sa.Row[Any]) -> Resource:
@@ -46,58 +69,69 @@ def resource_of(row: sa.Row[Any]) -> Resource:
 
 
 def activity_of(
-    row: sa.Row[Any], attendees: list[Attendee], equipment: list[Equipment]
+    values: sa.Row[Any], attendees: list[Attendee], equipment: list[Equipment]
 ) -> Activity:
+    """Of a row of the table `activity`."""
+    # by position: a Row looks each name up, for as long as making all the rest
+    row = dict(zip(_ACTIVITY, values, strict=True))
     external = (
-        ActivityExternalRef(system=row.external_system, id=row.external_id)
-        if row.external_system is not None
+        ActivityExternalRef(system=row["external_system"], id=row["external_id"])
+        if row["external_system"] is not None
         else None
     )
     return Activity(
-        activity_id=row.activity_id,
-        title=row.title,
-        kind=ActivityKind(row.kind),
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        organiser_unit_id=row.organiser_unit_id,
-        state=ActivityState(row.state),
-        visibility=Visibility(row.visibility),
-        created_by=msgspec.convert(row.created_by, ActorRef),
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        place=msgspec.convert(row.place, Place | None),
+        activity_id=row["activity_id"],
+        title=row["title"],
+        kind=_KINDS[row["kind"]],
+        starts_at=row["starts_at"],
+        ends_at=row["ends_at"],
+        organiser_unit_id=row["organiser_unit_id"],
+        state=_STATES[row["state"]],
+        visibility=_VISIBILITIES[row["visibility"]],
+        created_by=msgspec.convert(row["created_by"], ActorRef),
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        place=_read(row["place"], Place),
         attendees=attendees,
         equipment=equipment,
-        letter_id=row.letter_id,
+        letter_id=row["letter_id"],
         external_ref=external,
-        travel_before=row.travel_before,
-        travel_after=row.travel_after,
-        override=msgspec.convert(row.override, Override | None),
-        reason=row.reason,
-        outcome=msgspec.convert(row.outcome, ActivityOutcome | None),
-        blocked=row.blocked,
-        restricted=row.restricted,
-        alternatives=msgspec.convert(row.alternatives, list[Slot]),
-        confirmed_at=row.confirmed_at,
-        version=row.version,
-        series_id=row.series_id,
-        occurrence_at=row.occurrence_at,
+        travel_before=row["travel_before"],
+        travel_after=row["travel_after"],
+        override=_read(row["override"], Override),
+        reason=row["reason"],
+        outcome=_read(row["outcome"], ActivityOutcome),
+        blocked=row["blocked"],
+        restricted=row["restricted"],
+        alternatives=msgspec.convert(row["alternatives"], list[Slot]),
+        confirmed_at=row["confirmed_at"],
+        version=row["version"],
+        series_id=row["series_id"],
+        occurrence_at=row["occurrence_at"],
     )
 
 
-def attendee_of(row: sa.Row[Any]) -> Attendee:
+def _read(document: Any, kind: type[T]) -> T | None:
+    """Most columns are empty: those need no reader."""
+    return None if document is None else msgspec.convert(document, kind)
+
+
+def attendee_of(values: Sequence[Any]) -> Attendee:
+    """Of a row of `ATTENDEE`."""
+    _, position_id, role, response, deputy, principal, *rest = values
+    note, person_id, key, from_letter, decided_at, standing = rest
     return Attendee(
-        position_id=row.position_id,
-        role=ParticipantRole(row.role),
-        response=Response(row.response),
-        represented_by=row.represented_by,
-        represents=row.represents,
-        note=row.note,
-        person_id=row.person_id,
-        key=row.key,
-        standing=Standing(row.standing) if row.standing else None,
-        from_letter=row.from_letter,
-        decided_at=row.decided_at,
+        position_id,
+        _ROLES[role],
+        _RESPONSES[response],
+        deputy,
+        principal,
+        note,
+        person_id,
+        key,
+        _STANDINGS[standing],
+        from_letter,
+        decided_at,
     )
 
 
@@ -108,7 +142,7 @@ def item_of(row: sa.Row[Any]) -> Equipment:
         name=row.name,
         travels=row.kind == ResourceKind.VEHICLE,
         key=row.key,
-        standing=Standing(row.standing) if row.standing else None,
+        standing=_STANDINGS[row.standing],
         approved=row.approved,
         unit_id=row.unit_id,
         hours=msgspec.convert(row.bookable_hours, tuple[OpenHours, ...]),

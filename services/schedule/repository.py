@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +21,7 @@ from contracts.schedule import Resource
 from services.schedule import tables
 from services.schedule.domain.activity import Activity, Attendee, Equipment
 from services.schedule.mapping import (
+    ATTENDEE,
     activity_of,
     attendee_of,
     item_of,
@@ -125,15 +128,14 @@ class Activities:
 
     def _attendees(self, ids: list[UUID]) -> dict[UUID, list[Attendee]]:
         query = (
-            sa.select(tables.participant, tables.booking.c.standing)
+            sa.select(*ATTENDEE)
+            .select_from(tables.participant)
             .outerjoin(tables.booking, _same_line(tables.participant, ids))
             .where(one_of(_P.activity_id, ids))
             .order_by(_P.activity_id, _P.ordinal)
         )
-        found: dict[UUID, list[Attendee]] = {}
-        for row in self._session.execute(query):
-            found.setdefault(row.activity_id, []).append(attendee_of(row))
-        return found
+        rows = groupby(self._session.execute(query), itemgetter(0))
+        return {key: list(map(attendee_of, lines)) for key, lines in rows}
 
     def _equipment(self, ids: list[UUID]) -> dict[UUID, list[Equipment]]:
         query = (

@@ -156,10 +156,17 @@ class Caller:
 
     def organises(self, unit_id: UUID) -> bool:
         """Head, secretary or registrar of the organising unit."""
-        return any(
-            position is not None and _organises(self.org, position, unit_id)
-            for position in map(self._position, self.acting)
-        )
+        if unit_id not in self._organised:
+            self._organised[unit_id] = any(
+                position is not None and _organises(self.org, position, unit_id)
+                for position in map(self._position, self.acting)
+            )
+        return self._organised[unit_id]
+
+    @cached_property
+    def _organised(self) -> dict[UUID, bool]:
+        """Asked once for each unit: of most activities of a page it is the same."""
+        return {}
 
     def overrides(self) -> bool:
         """Duty protocol, or the position Sekda."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import eventlet
 import psycopg2
@@ -197,6 +199,25 @@ def test_a_connection_that_looked_writes_in_transactions_again(config: Config) -
         first = session.scalar(sa.text("SELECT now()"))
         assert session.scalar(sa.text("SELECT now()")) == first
     database.close()
+
+
+def test_ids_are_read_as_uuids_also_in_arrays_and_none_stays_none(
+    database: Database,
+) -> None:
+    key = uuid4()
+    query = "SELECT CAST(:key AS uuid), CAST(NULL AS uuid),"
+    query += " ARRAY[CAST(:key AS uuid), NULL], CAST(NULL AS uuid[])"
+    for opened in (database.session, database.looking):
+        with opened() as session:
+            row = session.execute(sa.text(query), {"key": str(key)}).one()
+            assert tuple(row) == (key, None, [key, None], None)
+
+
+def test_documents_are_read_as_json_has_them(database: Database) -> None:
+    written = '{"a": [1, 2.5, null, true], "b": {"c": "ruang \\"A\\" \\u00e9"}}'
+    with database.session() as session:
+        query = sa.text("SELECT CAST(:text AS jsonb)")
+        assert session.scalar(query, {"text": written}) == json.loads(written)
 
 
 @pytest.mark.parametrize("opened", [Database.session, Database.looking])
