@@ -32,8 +32,8 @@ def ics(hour: int) -> str:
 def test_a_feed_from_its_making_to_its_end(served: Served) -> None:  # noqa: F811
     wanted = {"position_id": str(key("wabup")), "detail": "full"}
     create: dict[str, Any] = {"body": wanted, "token_sha256": TOKEN}
-    made = served.call("wabup", "create_calendar_feed", **create)
-    assert made == served.call("wabup", "create_calendar_feed", **create)
+    made = served.act("wabup", "create_calendar_feed", **create)
+    assert made == served.act("wabup", "create_calendar_feed", **create)
     served.act(
         "wabup", "create_activity", body=body("wabup", hour=18, visibility="public")
     )
@@ -103,3 +103,22 @@ def test_who_is_not_logged_in_is_refused(
 def test_a_page_nobody_gave_is_refused(served: Served, cursor: str) -> None:  # noqa: F811
     with pytest.raises(Invalid):
         served.call(None, "list_public_activities", query={"cursor": cursor})
+
+
+def test_a_feed_asked_for_again_is_not_made_again(served: Served) -> None:  # noqa: F811
+    wanted = {"position_id": str(key("wabup")), "detail": "full"}
+
+    first, again = (
+        served.call(
+            "wabup",
+            "create_calendar_feed",
+            key="k1",
+            body=wanted,
+            token_sha256=TOKEN,
+        )
+        for _ in range(2)
+    )
+
+    (mine,) = served.call("wabup", "list_calendar_feeds")["items"]
+    assert first == {"body": {"feed_id": mine["feed_id"]}, "replayed": False}
+    assert again == {**first, "replayed": True}
