@@ -178,7 +178,8 @@ class ConflictsQuery(ListQuery):
 
 
 class LoadQuery(Request):
-    """Every week that `from`..`to` touches; absent: this one and the next three."""
+    """Every week that `from`..`to` touches, of which a date counts as its whole day;
+    absent: this one and the next three."""
 
     from_: When | None = field(name="from", default=None)
     to: When | None = None
