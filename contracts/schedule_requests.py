@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, UnsetType, field
 
 from contracts.fields import (
+    DAY_OR_INSTANT,
     Code,
     Instant,
     Line,
@@ -38,8 +39,7 @@ When = Annotated[
     str,
     Meta(
         max_length=40,
-        pattern=r"^\d{4}-\d\d-\d\d"
-        r"([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[-+ ]\d\d:\d\d)?)?$",
+        pattern=DAY_OR_INSTANT,
         description="RFC 3339 instant, or a date (the local day)",
     ),
 ]
