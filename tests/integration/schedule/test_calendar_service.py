@@ -122,3 +122,19 @@ def test_a_feed_asked_for_again_is_not_made_again(served: Served) -> None:  # no
     (mine,) = served.call("wabup", "list_calendar_feeds")["items"]
     assert first == {"body": {"feed_id": mine["feed_id"]}, "replayed": False}
     assert again == {**first, "replayed": True}
+
+
+def test_two_megabytes_come_through_the_broker(served: Served) -> None:  # noqa: F811
+    file = ics(5).replace("UID:bus", "UID:besar")
+    head, tail = file.split("SUMMARY:Impor\r\n")
+    line = "DESCRIPTION:" + "x" * 60 + "\r\n"
+    room = 2 * 1024 * 1024 - len(head) - len("SUMMARY:Impor\r\n") - len(tail)
+    content = head + "SUMMARY:Impor\r\n" + line * (room // len(line)) + tail
+
+    report = served.call(
+        "kadinkes", "import_activities", content=content, query={"dry_run": True}
+    )
+
+    assert len(content) > 2_090_000
+    assert report["body"]["counts"]["created"] == 1
+    assert report["body"]["items"][0]["read_until"] is None
