@@ -44,6 +44,13 @@ Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 Positions = Annotated[list[UUID], msgspec.Meta(max_length=200)]
 
+DAY_OR_INSTANT = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+    r"(Z|[-+ ][0-9]{2}:[0-9]{2})?)?" + END
+)
+"""The shape of a query's date, or its RFC 3339 instant: a ``+`` that was not escaped
+arrives as a space."""
+
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 
 

@@ -359,7 +359,7 @@ class PositionLoad(msgspec.Struct, kw_only=True):
 
 
 class ScheduleLoad(msgspec.Struct, kw_only=True):
-    """Whole weeks from `starts_on` up to and without `ends_on`."""
+    """Whole weeks, from Monday `starts_on` to Sunday `ends_on`; both days count."""
 
     starts_on: date
     ends_on: date

@@ -38,7 +38,8 @@ class LineFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 class ActivityFacts(Event, frozen=True, kw_only=True):
     """`requester_…`: who asked for it. `keeper_position_ids`: who keep the time of
-    its binding participants and may confirm it."""
+    its binding participants and may confirm it. `imported_into`: the position whose
+    calendar file this act comes from; it is told of the whole file at once."""
 
     type: ClassVar[str] = ""
 
@@ -60,6 +61,7 @@ class ActivityFacts(Event, frozen=True, kw_only=True):
     requester_person_id: UUID | None
     requester_client_id: UUID | None
     reason: str | None = None
+    imported_into: UUID | None = None
 
 
 class ActivityProposed(ActivityFacts, frozen=True, kw_only=True):
@@ -80,7 +82,9 @@ class ActivityChanged(ActivityFacts, frozen=True, kw_only=True):
     `changes` names the changed fields. With ``overtaken_by`` set nothing of it
     changed: another activity was confirmed over this tentative or proposed one;
     that is for the requester only. `removed_position_ids` are no longer in it.
-    `offered`: a keeper answered a request for a slot with this other time.
+    `offered`: a keeper answered a request for a slot with this other time. With
+    ``imported`` set nothing of it changed, either: it stands for so many activities
+    that a calendar file has just entered, changed or called off.
     """
 
     type: ClassVar[str] = "activity.changed.v1"
@@ -89,6 +93,7 @@ class ActivityChanged(ActivityFacts, frozen=True, kw_only=True):
     removed_position_ids: tuple[UUID, ...] = ()
     overtaken_by: UUID | None = None
     offered: bool = False
+    imported: int = 0
 
 
 class ActivityCancelled(ActivityFacts, frozen=True, kw_only=True):

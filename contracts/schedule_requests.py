@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, UnsetType, field
 
 from contracts.fields import (
+    DAY_OR_INSTANT,
     Code,
     Instant,
     Line,
@@ -38,8 +39,7 @@ When = Annotated[
     str,
     Meta(
         max_length=40,
-        pattern=r"^\d{4}-\d\d-\d\d"
-        r"([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[-+ ]\d\d:\d\d)?)?$",
+        pattern=DAY_OR_INSTANT,
         description="RFC 3339 instant, or a date (the local day)",
     ),
 ]
@@ -194,7 +194,8 @@ class ConflictsQuery(ListQuery):
 
 
 class LoadQuery(Request):
-    """Every week that `from`..`to` touches; absent: this one and the next three."""
+    """Every week that `from`..`to` touches, of which a date counts as its whole day;
+    absent: this one and the next three."""
 
     from_: When | None = field(name="from", default=None)
     to: When | None = None

@@ -13,7 +13,6 @@ from aiohttp import web
 from contracts.directory import SessionRevoked
 from contracts.notify import STREAM_EXCHANGE
 from gateway import feeds, keys, ops, verification
-from gateway.api.v1.body import BODY_LIMIT
 from gateway.api.v1.table import add_api
 from gateway.auth import Sessions
 from gateway.bus import RabbitBus
@@ -24,6 +23,7 @@ from gateway.files.store import BlobStore
 from gateway.files.workshop import Workshop
 from gateway.middleware import MIDDLEWARES, on_prepare
 from gateway.portal import setup_portal
+from gateway.problems import BODY_LIMIT
 from gateway.stream import NotificationStreams
 
 

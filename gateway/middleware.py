@@ -14,14 +14,13 @@ from contracts.errors import (
     Malformed,
     NotFound,
     RakatError,
-    TooLarge,
     Unauthenticated,
     UnsupportedMedia,
 )
 from gateway import keys
 from gateway.bus import RemoteFault
 from gateway.metrics import http_duration, http_requests
-from gateway.problems import problem
+from gateway.problems import body_too_large, problem
 
 METH_ALL = frozenset(hdrs.METH_ALL)
 
@@ -156,7 +155,6 @@ _OF_HTTP: dict[int, type[RakatError]] = {
     401: Unauthenticated,
     404: NotFound,
     405: MethodNotAllowed,
-    413: TooLarge,
     415: UnsupportedMedia,
 }
 
@@ -165,6 +163,8 @@ def _of_http(error: web.HTTPException) -> RakatError:
     """aiohttp's own refusals; a 4xx without a kind here could not be read."""
     if error.status >= 500:
         return RakatError()
+    if error.status == 413:
+        return body_too_large()
     return _OF_HTTP.get(error.status, Malformed)()
 
 

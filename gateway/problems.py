@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from contracts.errors import RakatError
+from contracts.errors import RakatError, TooLarge
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -329,6 +329,17 @@ def problem(error: RakatError, request_id: str) -> tuple[int, dict[str, str], by
         "errors": error.errors,
     }
     return status, _headers(error, status), msgspec.json.encode(document)
+
+
+BODY_LIMIT = 1024 * 1024
+"""Of JSON and of forms; files and calendars have limits of their own."""
+
+
+def body_too_large() -> TooLarge:
+    said = (
+        "Isian lebih dari 1 MB. Kirim lebih sedikit sekali jalan, atau sebagai berkas."
+    )
+    return TooLarge(errors=[{"field": "", "message": said}], limit=BODY_LIMIT)
 
 
 def _detail(error: RakatError, wording: Wording) -> str:

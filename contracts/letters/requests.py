@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.fields import (
+    DAY_OR_INSTANT,
     Code,
     Instant,
     Line,
@@ -36,7 +37,9 @@ from contracts.paging import ListQuery
 Day = Annotated[
     str,
     msgspec.Meta(
-        max_length=40, description="A date (Asia/Makassar) or an RFC 3339 instant"
+        max_length=40,
+        pattern=DAY_OR_INSTANT,
+        description="A date (Asia/Makassar) or an RFC 3339 instant",
     ),
 ]
 FileIds = Annotated[list[UUID], msgspec.Meta(max_length=50)]

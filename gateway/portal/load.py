@@ -29,9 +29,9 @@ def monday_of(day: date) -> date:
 
 
 def weeks(found: Row) -> list[date]:
-    """Their Mondays; `ends_on` is the day after the last."""
-    first, end = words.day_of(found["starts_on"]), words.day_of(found["ends_on"])
-    return [first + number * WEEK for number in range((end - first) // WEEK)]
+    """Their Mondays; `ends_on` is the last Sunday."""
+    first, last = words.day_of(found["starts_on"]), words.day_of(found["ends_on"])
+    return [first + number * WEEK for number in range((last - first) // WEEK + 1)]
 
 
 def said_week(monday: date) -> str:

@@ -100,11 +100,12 @@ def asked_for(query: Mapping[str, str], kinds: set[str], units: set[str]) -> Sea
 
 
 def _is_day(query: Mapping[str, str], name: str) -> bool:
+    """As a date field writes it: the service takes no other form."""
+    text = query.get(name, "")
     try:
-        date.fromisoformat(query.get(name, ""))
+        return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-    return True
 
 
 class Chip(NamedTuple):

@@ -8,6 +8,7 @@ stands on every table (D18).
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from chassis.organisation import Organisation
 from contracts.codec import ZONE
 from contracts.directory import Duty
 from contracts.errors import invalid
+from contracts.fields import LATEST_YEAR
 from contracts.letters import Box, LettersQuery
 from services.letters.caller import Caller
 from services.letters.domain.visibility import Reach
@@ -23,6 +25,7 @@ from services.letters.views import ALLOWED
 from services.letters.walks import WALKS
 from services.letters.words import Words
 
+_SPACED_OFFSET = re.compile(r"(\d\d:\d\d.*) (\d\d:\d\d)$")
 APART = 8  # positions asked each by itself; an application may read as hundreds
 
 SUMMARY = """
@@ -186,9 +189,14 @@ def day_start(field: str, text: str, *, following: bool = False) -> datetime:
     """An instant as given, or a date's first instant (`following`: the next day's)."""
     try:
         if len(text) > len("2026-11-23"):
-            moment = datetime.fromisoformat(text)
-            return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
-        day = date.fromisoformat(text) + timedelta(days=following)
-        return datetime.combine(day, time.min, ZONE).astimezone(UTC)
+            # a "+" that was not escaped arrives as a space
+            at = datetime.fromisoformat(_SPACED_OFFSET.sub(r"\1+\2", text))
+            moment = at if at.tzinfo else at.replace(tzinfo=ZONE)
+        else:
+            day = date.fromisoformat(text) + timedelta(days=following)
+            moment = datetime.combine(day, time.min, ZONE).astimezone(UTC)
+        if moment.year > LATEST_YEAR:
+            raise ValueError("the last years overflow further on")
+        return moment
     except (ValueError, OverflowError) as error:
         raise invalid(field, "Tanggal tidak sah") from error

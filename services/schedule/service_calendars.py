@@ -26,12 +26,13 @@ from services.schedule.views.public_agenda import (
 class CalendarMethods(Core):
     @rpc
     def create_calendar_feed(self, body: Json, token_sha256: str) -> Json:
-        """No answer is kept for a repetition: the secret must not be stored."""
+        """What is kept for a repetition holds no secret: the gateway finds it again."""
         request, caller = codec.load(CreateCalendarFeed, body), self._caller()
-        with self._open() as uow:
-            feed_id = create_calendar_feed(uow, caller, request, token_sha256)
-            uow.commit()
-        return {"feed_id": str(feed_id)}
+        return self._command(
+            lambda uow: {
+                "feed_id": create_calendar_feed(uow, caller, request, token_sha256)
+            }
+        )
 
     @rpc
     def list_calendar_feeds(self) -> Any:

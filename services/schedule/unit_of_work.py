@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Self
+from uuid import UUID
 
 import chassis.unit_of_work
 from chassis.clock import Now
@@ -34,6 +35,8 @@ class UnitOfWork(chassis.unit_of_work.UnitOfWork):
     resources: Resources
     series: SeriesRows
     slot_requests: SlotRequests
+    importing: UUID | None = None
+    """The position whose calendar file is being read, for what is published of it."""
 
     def __enter__(self) -> Self:
         super().__enter__()

@@ -17,11 +17,10 @@ from contracts.errors import (
     FieldError,
     Invalid,
     Malformed,
-    TooLarge,
     UnsupportedMedia,
 )
+from gateway.problems import BODY_LIMIT, body_too_large
 
-BODY_LIMIT = 1024 * 1024
 DEEPEST = 32
 _JSON_TYPES = frozenset({"application/json", "application/merge-patch+json"})
 
@@ -29,7 +28,7 @@ _JSON_TYPES = frozenset({"application/json", "application/merge-patch+json"})
 async def read_object(request: web.Request) -> dict[str, Any]:
     """The JSON object of the body; an empty body is an empty object."""
     if (request.content_length or 0) > BODY_LIMIT:
-        raise TooLarge(limit=BODY_LIMIT)
+        raise body_too_large()
     raw = await request.read()
     if not raw.strip():
         return {}

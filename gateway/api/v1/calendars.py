@@ -17,7 +17,7 @@ from contracts.schedule_calendars import CreateCalendarFeed, NewCalendarFeed
 from gateway import keys
 from gateway.api.v1.body import read_object
 from gateway.api.v1.operation import Operation
-from gateway.api.v1.router import BASE, answer_with, require_scope
+from gateway.api.v1.router import BASE, answer_with, idempotency_key, require_scope
 from gateway.api.v1.validation import check_body, read_query
 from gateway.auth import (
     anonymous_context,
@@ -41,6 +41,7 @@ CREATE = Operation(
     response=NewCalendarFeed,
     body=CreateCalendarFeed,
     status=201,
+    command=True,
     errors=("too_many_feeds",),
 )
 READ = Operation(
@@ -81,8 +82,9 @@ async def create_calendar_feed(request: web.Request) -> web.StreamResponse:
     read_query(None, request.query)
     body = await read_object(request)
     check_body(CREATE.body, body)
-    made = await new_feed(request, await context_of(request), body)
-    return answer_with(request, CREATE, made)
+    key = idempotency_key(request)
+    made = await new_feed(request, await context_of(request), body, key)
+    return answer_with(request, CREATE, made.body, replayed=made.replayed)
 
 
 async def read_calendar_feed(request: web.Request) -> web.StreamResponse:

@@ -284,6 +284,7 @@ _REWORDED = {
     "encoded date": _FORMATS_IN_WORDS["date"],
     "`int": _message("type", "integer"),
     "`bool": _message("type", "boolean"),
+    "{4}-": "Tulis tanggal, misalnya 2026-11-24, atau waktu dengan zonanya.",
 }
 
 

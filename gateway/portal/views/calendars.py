@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from typing import Any
 
 from aiohttp import web
@@ -43,13 +44,17 @@ async def make(request: web.Request, visitor: Visitor) -> web.StreamResponse:
         }
         return await _again(request, visitor, wish, [problem], 422)
     try:
-        made = await new_feed(request, visitor.context, body)
+        made = await new_feed(
+            request, visitor.context, body, fields.get("kunci") or None
+        )
     except RakatError as error:
         problems = forms.problems_of(error, choosing.ERROR_FIELDS)
         return await _again(request, visitor, wish, problems, error.status)
     # Shown in this very answer: a redirect would have to carry the secret.
     values = await _values(request, visitor, Wish())
-    return rendering.render(request, visitor, "calendars.html", made=made, **values)
+    return rendering.render(
+        request, visitor, "calendars.html", made=made.body, **values
+    )
 
 
 async def _again(
@@ -81,7 +86,13 @@ async def _values(request: web.Request, visitor: Visitor, wish: Wish) -> dict[st
     units = choosing.units_of(known, visitor, wish)
     groups = choosing.choices(known, visitor, rooms.items, wish, units)
     found = choosing.is_found(known, wish)
-    return {"mine": mine, "wish": wish, "groups": groups, "found": found}
+    return {
+        "mine": mine,
+        "wish": wish,
+        "groups": groups,
+        "found": found,
+        "key": str(uuid.uuid4()),
+    }
 
 
 @page

@@ -38,7 +38,14 @@ _ANSWERS = {
 
 
 def participants(event: ActivityFacts) -> Iterator[Target]:
-    yield Target(positions=tuple(line.position_id for line in event.participants))
+    """Without whom it was imported for: he is told of the file."""
+    told = (line.position_id for line in event.participants)
+    yield Target(positions=tuple(one for one in told if one != event.imported_into))
+
+
+def owner(event: ActivityFacts) -> Iterator[Target]:
+    if event.imported_into:
+        yield Target(positions=(event.imported_into,))
 
 
 def requester(event: ActivityFacts) -> Iterator[Target]:
@@ -84,12 +91,25 @@ def _asked(event: ActivityFacts) -> bool:
     return not _tentative(event)
 
 
+def _by_hand(event: ActivityFacts) -> bool:
+    return event.imported_into is None
+
+
+def _pencilled(event: ActivityFacts) -> bool:
+    return _tentative(event) and _by_hand(event)
+
+
+def _imported(event: ActivityChanged) -> bool:
+    return event.imported > 0
+
+
 def _overtaken(event: ActivityChanged) -> bool:
     return event.overtaken_by is not None
 
 
 def _postponed(event: ActivityChanged) -> bool:
-    return not _overtaken(event) and event.state is ActivityState.POSTPONED
+    unmoved = _overtaken(event) or _imported(event)
+    return not unmoved and event.state is ActivityState.POSTPONED
 
 
 def _offered(event: ActivityChanged) -> bool:
@@ -106,8 +126,8 @@ def _leaves_a_letter(event: ActivityCancelled) -> bool:
 
 def _moved(event: ActivityChanged) -> bool:
     quiet = (ActivityState.POSTPONED, ActivityState.COMPLETED)
-    quietly = _overtaken(event) or _recorded(event) or event.state in quiet
-    return not quietly
+    unmoved = _overtaken(event) or _recorded(event) or _imported(event)
+    return not (unmoved or event.state in quiet)
 
 
 def _recorded(event: ActivityChanged) -> bool:
@@ -150,13 +170,21 @@ def _displaced(to: Selector, title: str, body: str) -> Rule:
 RULES: Mapping[type[Event], tuple[Rule, ...]] = {
     ActivityProposed: (
         _proposed(when(_asked, keepers), "Usulan kegiatan", "{activity}"),
-        _proposed(when(_tentative, keepers), "Kegiatan tentatif", "{activity}"),
+        _proposed(when(_pencilled, keepers), "Kegiatan tentatif", "{activity}"),
     ),
     ActivityConfirmed: (
         _changed(participants, "Kegiatan ditetapkan"),
-        _changed(requester, "Usulan kegiatan diterima", "{activity}{note}"),
+        _changed(
+            when(_by_hand, requester), "Usulan kegiatan diterima", "{activity}{note}"
+        ),
     ),
     ActivityChanged: (
+        _changed(
+            when(_imported, owner),
+            "Kalender diimpor",
+            "{imported} kegiatan masuk atau berubah, antara lain {activity}",
+            link=_DAY,
+        ),
         _changed(
             when(_offered, requester),
             "Waktu lain ditawarkan",
@@ -197,7 +225,10 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
             "Kegiatan dibatalkan bersama suratnya",
         ),
         _changed(
-            when(_ended_by("cancelled"), each_of(participants, requester)),
+            when(
+                _ended_by("cancelled"),
+                each_of(participants, when(_by_hand, requester)),
+            ),
             "Kegiatan dibatalkan",
         ),
     ),
@@ -251,6 +282,7 @@ def frame_of(event: ActivityFacts, scene: Scene) -> Frame:
             "alternatives": _alternatives(event, scene),
             "reason": _reason(event),
             "note": _note(event),
+            "imported": str(getattr(event, "imported", 0)),
         },
         letter_id=event.letter_id,
         activity_id=event.activity_id,

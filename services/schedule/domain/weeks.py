@@ -9,7 +9,7 @@ from contracts.errors import invalid
 from contracts.fields import EARLIEST_YEAR, LATEST_YEAR
 from services.schedule.domain.span import Span, day_start, local_date, parse_when
 
-WEEK = timedelta(days=7)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 USUAL = 4
 MOST = 26
 

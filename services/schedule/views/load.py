@@ -14,7 +14,7 @@ from contracts.schedule import PositionLoad, ScheduleLoad, WeekLoad
 from contracts.schedule_requests import LoadQuery
 from services.schedule.domain.keepers import LEADERS_LEVEL, Caller
 from services.schedule.domain.span import local_date
-from services.schedule.domain.weeks import WEEK, span_of_week, weeks_of
+from services.schedule.domain.weeks import DAY, WEEK, span_of_week, weeks_of
 from services.schedule.unit_of_work import UnitOfWork
 
 # Travel reaches a day beyond the activity at most; the activity's own time has the
@@ -50,7 +50,7 @@ def get_schedule_load(
     loads = _loads(uow, weeks, offices)
     return ScheduleLoad(
         starts_on=weeks[0],
-        ends_on=weeks[-1] + WEEK,
+        ends_on=weeks[-1] + WEEK - DAY,
         items=[
             _of_position(caller, office, weeks, loads[office.position_id])
             for office in offices

@@ -109,10 +109,38 @@ def test_another_signer_takes_the_place_of_the_first(desk: Desk) -> None:
     assert sees(desk, "asisten.1", letter)
 
 
-def test_what_is_told_goes_to_the_units_that_are_left(desk: Desk) -> None:
+def units(database: Database, letter_id: UUID) -> set[UUID]:
+    """Whose letter it counts as: in the overview, and in each unit's search."""
+    queries = (
+        "SELECT unnest(unit_ids) FROM letter WHERE letter_id = :id",
+        "SELECT unit_id FROM letter_unit WHERE letter_id = :id",
+    )
+    with database.session() as session:
+        of_letter, of_search = (
+            {
+                UUID(str(one))
+                for one in session.scalars(sa.text(query), {"id": letter_id})
+            }
+            for query in queries
+        )
+    assert of_letter == of_search
+    return of_letter
+
+
+def test_what_is_told_goes_to_the_units_that_are_left(
+    desk: Desk, database: Database
+) -> None:
     letter = draft(desk, coordinators=["kadis.pupr"])
+    assert offices.unit_id("pupr") in units(database, letter.letter_id)
     revise(desk, letter, coordinators=[])
+    left = units(database, letter.letter_id)
+    assert offices.unit_id("pupr") not in left
+    assert {
+        offices.regency().position(offices.position_id(code)).unit_id
+        for code in ("kabag.kesra", "sekda")
+    } <= left
     submit(desk, letter)
+    assert units(database, letter.letter_id) == left
 
     told = desk.published(letter.letter_id)[-1]["data"]
 

@@ -10,10 +10,13 @@ from uuid import UUID
 import pytest
 from icalendar import Calendar
 
+from chassis.context import CallContext, Idempotency
+from chassis.unit_of_work import run_command
 from contracts.errors import Forbidden, Invalid, NotFound
 from contracts.paging import ListQuery
 from contracts.schedule import Place, Visibility
 from contracts.schedule_calendars import CreateCalendarFeed, FeedDetail
+from services.schedule.unit_of_work import opener
 from services.schedule.use_cases.feeding import (
     create_calendar_feed,
     delete_calendar_feed,
@@ -314,3 +317,28 @@ def test_the_last_free_place_is_given_once(desk: Desk) -> None:
 
     assert found == {"done": 1, "too_many_feeds": 7}
     assert desk.count("calendar_feed") == 20
+
+
+def test_a_feed_asked_for_twice_at_once_is_made_once(desk: Desk) -> None:
+    caller = desk.caller("ajudan")
+    wanted = CreateCalendarFeed(detail=FeedDetail.BUSY, position_id=key("bupati"))
+    call = CallContext(
+        actor=caller.actor,
+        request_id="0198f000-0000-7000-8000-000000000001",
+        idempotency=Idempotency(key="k1", fingerprint="same"),
+    )
+
+    def ask() -> Any:
+        return run_command(
+            opener(desk.database, lambda: desk.now, call),
+            call,
+            lambda uow: create_calendar_feed(uow, caller, wanted, SECRET),
+        )
+
+    found = race(*[ask] * 8)
+
+    assert found["done"] >= 1
+    assert set(found) <= {"done", "idempotency_in_progress"}
+    assert desk.count("calendar_feed") == 1
+    assert ask()["replayed"] is True
+    assert desk.count("idempotency", f"answer::text LIKE '%{SECRET}%'") == 0

@@ -202,3 +202,26 @@ def test_what_is_cut_short_is_said_and_goes_on_later(desk: Desk) -> None:
 
     later = imported(desk, "kadis", endless, past)
     assert outcomes(later) == [("HUT", "unchanged"), ("HUT", "created")]
+
+
+def test_a_file_is_told_as_one(desk: Desk) -> None:
+    weekly = event("DTSTART:20261126T010000Z", "RRULE:FREQ=WEEKLY", "SUMMARY:Apel")
+    pencilled = desk.create(
+        "kadis", request("bupati", day=1, starts=9, ends=10, state="proposed")
+    )
+    before = len(desk.events())
+
+    report = imported(desk, "ajudan", weekly, ONE, position_id=key("bupati"))
+
+    told = [one["data"] for one in desk.events()[before:]]
+    files = [data for data in told if data.get("imported")]
+    others = [data for data in told if not data.get("imported_into")]
+    assert report.counts["created"] > 100
+    assert [data["imported"] for data in files] == [report.counts["created"]]
+    assert {data["imported_into"] for data in files} == {str(key("bupati"))}
+    assert {data["activity_id"] for data in others} <= {str(pencilled.activity_id)}
+
+    again = len(desk.events())
+    imported(desk, "ajudan", weekly, ONE, position_id=key("bupati"))
+
+    assert len(desk.events()) == again

@@ -32,8 +32,8 @@ def ics(hour: int) -> str:
 def test_a_feed_from_its_making_to_its_end(served: Served) -> None:  # noqa: F811
     wanted = {"position_id": str(key("wabup")), "detail": "full"}
     create: dict[str, Any] = {"body": wanted, "token_sha256": TOKEN}
-    made = served.call("wabup", "create_calendar_feed", **create)
-    assert made == served.call("wabup", "create_calendar_feed", **create)
+    made = served.act("wabup", "create_calendar_feed", **create)
+    assert made == served.act("wabup", "create_calendar_feed", **create)
     served.act(
         "wabup", "create_activity", body=body("wabup", hour=18, visibility="public")
     )
@@ -103,3 +103,38 @@ def test_who_is_not_logged_in_is_refused(
 def test_a_page_nobody_gave_is_refused(served: Served, cursor: str) -> None:  # noqa: F811
     with pytest.raises(Invalid):
         served.call(None, "list_public_activities", query={"cursor": cursor})
+
+
+def test_a_feed_asked_for_again_is_not_made_again(served: Served) -> None:  # noqa: F811
+    wanted = {"position_id": str(key("wabup")), "detail": "full"}
+
+    first, again = (
+        served.call(
+            "wabup",
+            "create_calendar_feed",
+            key="k1",
+            body=wanted,
+            token_sha256=TOKEN,
+        )
+        for _ in range(2)
+    )
+
+    (mine,) = served.call("wabup", "list_calendar_feeds")["items"]
+    assert first == {"body": {"feed_id": mine["feed_id"]}, "replayed": False}
+    assert again == {**first, "replayed": True}
+
+
+def test_two_megabytes_come_through_the_broker(served: Served) -> None:  # noqa: F811
+    file = ics(5).replace("UID:bus", "UID:besar")
+    head, tail = file.split("SUMMARY:Impor\r\n")
+    line = "DESCRIPTION:" + "x" * 60 + "\r\n"
+    room = 2 * 1024 * 1024 - len(head) - len("SUMMARY:Impor\r\n") - len(tail)
+    content = head + "SUMMARY:Impor\r\n" + line * (room // len(line)) + tail
+
+    report = served.call(
+        "kadinkes", "import_activities", content=content, query={"dry_run": True}
+    )
+
+    assert len(content) > 2_090_000
+    assert report["body"]["counts"]["created"] == 1
+    assert report["body"]["items"][0]["read_until"] is None

@@ -46,7 +46,7 @@ def test_hours_and_activities_of_the_leaders_week_by_week(desk: Desk) -> None:
 
     found = loaded(desk)
 
-    assert (found.starts_on, found.ends_on) == (date(2026, 11, 23), date(2026, 12, 7))
+    assert (found.starts_on, found.ends_on) == (date(2026, 11, 23), date(2026, 12, 6))
     assert table(found) == {
         bupati: [(3.5, 2), (0.0, 0)],
         kadis: [(1.5, 1), (1.5, 1)],

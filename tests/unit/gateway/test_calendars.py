@@ -23,7 +23,7 @@ ICS = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 @pytest.fixture
 def fake_bus() -> FakeBus:
     bus = FakeBus()
-    bus.answers["schedule.create_calendar_feed"] = lambda _call: {"feed_id": FEED}
+    bus.answers["schedule.create_calendar_feed"] = done({"feed_id": FEED})
     bus.answers["schedule.read_calendar_feed"] = lambda _call: {"content": ICS}
     bus.answers["schedule.read_public_calendar"] = lambda _call: {"content": ICS}
     bus.answers["schedule.delete_calendar_feed"] = done(None)
@@ -129,3 +129,43 @@ async def test_who_reads_without_a_login_is_held_back(
     assert page.status == 429
     assert 0 < int(page.headers["Retry-After"]) <= 60
     assert len(fake_bus.of("read_calendar_feed")) == 1
+
+
+async def test_a_repetition_is_told_the_same_address_and_nobody_keeps_it(api, fake_bus):
+    body = {"position_id": str(uuid.uuid4()), "detail": "busy"}
+
+    async def post(key: str | None, **changed: str) -> str:
+        headers = AUTH | ({"Idempotency-Key": key} if key else {})
+        response = await api.post(
+            "/api/v1/calendar-feeds", json=body | changed, headers=headers
+        )
+        assert response.status == 201
+        url: str = (await response.json())["url"]
+        return url
+
+    first, again = await post("k1"), await post("k1")
+    others = [await post("k2"), await post("k1", detail="full"), await post(None)]
+
+    calls = fake_bus.of("create_calendar_feed")
+    assert first == again
+    assert calls[0].idempotency == calls[1].idempotency
+    assert calls[0].kwargs == calls[1].kwargs
+    assert calls[3].idempotency.fingerprint != calls[0].idempotency.fingerprint
+    assert len({first, *others}) == 4
+    token = first.rsplit("/", 1)[1].removesuffix(".ics")
+    assert len(token) == 43
+    assert token not in str(calls)
+    assert (await api.get(f"/calendars/{token}.ics")).status == 200
+
+
+async def test_a_replay_says_that_it_is_one(api, fake_bus):
+    fake_bus.answers["schedule.create_calendar_feed"] = done(
+        {"feed_id": FEED}, replayed=True
+    )
+    response = await api.post(
+        "/api/v1/calendar-feeds",
+        json={"position_id": str(uuid.uuid4()), "detail": "busy"},
+        headers=AUTH | {"Idempotency-Key": "k1"},
+    )
+
+    assert response.headers["Idempotency-Replayed"] == "true"

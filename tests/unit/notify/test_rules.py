@@ -46,6 +46,7 @@ from tests.unit.notify.scenes import (
     disposed,
     issued,
     letter_facts,
+    line,
     moved,
     one_of_each,
     registered,
@@ -391,3 +392,45 @@ def test_at_the_end_it_comes_back_to_the_office() -> None:
     heard = told(taken_over(began=False))
     assert set(heard) == {BOB}
     assert heard[BOB].title == "5 tugas terbuka kembali pada Anda"
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [
+        (ActivityConfirmed, {}),
+        (ActivityProposed, {"state": ActivityState.TENTATIVE}),
+        (ActivityChanged, {"changes": ("starts_at",)}),
+        (ActivityCancelled, {}),
+    ],
+)
+def test_hundreds_of_imported_activities_are_told_as_one_file(
+    kind: Any, changes: dict[str, Any]
+) -> None:
+    imported = {"imported_into": key("kadis")}
+
+    assert told(activity(kind, **changes)) != {}
+    assert told(activity(kind, **changes, **imported)) == {}
+
+    heard = told(activity(ActivityChanged, imported=105, **imported))
+
+    assert set(heard) == {BOB}
+    assert heard[BOB].title == "Kalender diimpor"
+    assert heard[BOB].body.startswith("105 kegiatan masuk atau berubah")
+    assert heard[BOB].link == "/agenda/2026-11-26"
+
+
+def test_who_imports_his_own_calendar_is_not_told_of_it() -> None:
+    event = activity(ActivityChanged, imported=2, imported_into=key("kadis"))
+
+    assert told(event, actor=signed("bob", "kadis")) == {}
+
+
+def test_others_of_an_imported_activity_are_told_when_it_moves() -> None:
+    event = activity(
+        ActivityChanged,
+        changes=("starts_at",),
+        imported_into=key("kadis"),
+        participants=(line("kadis"), line("ajudan")),
+    )
+
+    assert set(told(event)) == {DEWI}

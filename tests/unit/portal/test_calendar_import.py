@@ -209,6 +209,8 @@ async def test_twenty_megabytes_are_not_even_read(portal, bus):
 
 
 async def test_other_forms_stay_small(portal):
-    answer, _ = await portal("/kalender", {"untuk": "x" * LIMIT})
+    answer, text = await portal("/kalender", {"untuk": "x" * LIMIT})
 
     assert answer.status == 413
+    assert "Isian lebih dari 1 MB" in text
+    assert "Pindai" not in text

@@ -35,7 +35,7 @@ def bus() -> FakeBus:
     seat(bus, "kadis")
     bus.answers["schedule.list_resources"] = page(ROOM)
     bus.answers["schedule.list_calendar_feeds"] = page(FEED)
-    bus.answers["schedule.create_calendar_feed"] = lambda _: {"feed_id": LETTER}
+    bus.answers["schedule.create_calendar_feed"] = done({"feed_id": LETTER})
     bus.answers["schedule.delete_calendar_feed"] = done(None)
     return bus
 
@@ -157,3 +157,17 @@ async def test_more_addresses_than_one_may_have_are_refused(portal, bus):
 
     assert answer.status == 422
     assert "Cabut alamat yang tidak dipakai lagi" in text
+
+
+async def test_sent_twice_the_form_shows_the_same_address(portal, bus):
+    fields = {"untuk": f"ruang:{pid('tu')}", "rincian": "busy", "aksi": "buat"}
+    _, form = await portal(HERE)
+    (key,) = re.findall(r'name="kunci" value="([^"]+)"', form)
+
+    pages = [(await portal(HERE, {**fields, "kunci": key}))[1] for _ in range(2)]
+
+    addresses = [re.findall(r"/calendars/([\w-]{43})\.ics", page) for page in pages]
+    assert addresses[0] == addresses[1]
+    assert [call.idempotency.key for call in bus.of("create_calendar_feed")] == [
+        key
+    ] * 2

@@ -31,7 +31,7 @@ def office(code: str, *hours: float):
 
 FOUND = {
     "starts_on": "2026-11-23",
-    "ends_on": "2026-12-21",
+    "ends_on": "2026-12-20",
     "items": [office("bupati", 12.5, 0, 3, 0), office("sekda", 40, 0, 0, 0)],
 }
 
