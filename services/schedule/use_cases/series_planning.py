@@ -53,7 +53,7 @@ def draw(
     dated = _ahead(uow, caller, named, old, scope)
     start = min((own for each, own in dated if is_open(each, caller.now)), default=None)
     if start is None:
-        raise invalid("/scope", "Tidak ada lagi tanggal yang akan datang")
+        raise invalid("/scope", "Tidak ada tanggal yang akan datang menurut aturan ini")
     series, starts = _successor(caller, old, wanted, start)
     found = plan(dated, starts, wanted.rdates, caller.now)
     if not all(may_change(caller, each) for each in _touched(found)):
