@@ -85,9 +85,10 @@ def _successor(
     hour = (template.starts_at + old.shift).astimezone(ZONE).time()
     begin = datetime.combine(local_date(start), hour, ZONE)
     first = first_of(wanted, begin, caller.now)
-    until = max(caller.now, first) + AHEAD
     since = max(begin, caller.now)
-    expansion = expand(rule_of(first, wanted, since=since), since, until)
+    rule = rule_of(first, wanted, since=since)
+    until = max(caller.now, first) + AHEAD
+    expansion = expand(rule, since, until)
     if not expansion.starts:
         raise invalid("/recurrence/exdates", "Tidak ada tanggal yang tersisa")
     length = template.ends_at - template.starts_at if template.ends_at else None
