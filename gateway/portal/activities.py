@@ -146,9 +146,8 @@ def apply_way(draft: Draft, fields: MultiDict[str], body: dict[str, Any]) -> Non
     if way == MOVE and fields.get("slot"):
         move(draft, fields["slot"])
         moved = body_of(draft, body["organiser_unit_id"])
-        body |= {
-            name: moved[name] for name in ("starts_at", "ends_at") if name in moved
-        }
+        timed = ("starts_at", "ends_at", "recurrence")
+        body |= {name: moved[name] for name in timed if name in moved}
     elif way == TENTATIVE:
         draft.state = body["state"] = "tentative"
     elif way == SKIP and draft.repeat:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from functools import partial
 from typing import Any
 
@@ -99,6 +100,7 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
         "ruang": ("tu.setda", "/ruang"),
         "ruang-persetujuan": ("tu.setda", "/ruang/persetujuan"),
         "ruang-baru": ("tu.setda", "/ruang/baru"),
+        **_lent(api),
         "beban": ("bupati", "/beban"),
         "bentrok": ("protokol", "/bentrok"),
         **_requests(api),
@@ -140,6 +142,30 @@ def _requests(api: Api) -> dict[str, tuple[str | None, str]]:
         "permintaan-dari-saya": ("kadis.kominfo", "/permintaan?kotak=dari-saya"),
         "permintaan-pindah": ("bupati", f"/permintaan/{asked}?cara=pindah"),
         "permintaan-tolak": ("bupati", f"/permintaan/{asked}?cara=tolak"),
+    }
+
+
+def _lent(api: Api) -> dict[str, tuple[str | None, str]]:
+    """A room whose keeper is asked for all dates of a series, and a calendar's address."""
+    keeper = "kadis.kominfo"
+    room = {
+        "code": f"lihat.{secrets.token_hex(4)}",
+        "name": "Ruang rapat untuk dilihat",
+        "kind": "room",
+        "unit_id": api.get(keeper, "/me")["positions"][0]["unit_id"],
+        "needs_approval": True,
+    }
+    room_id = api.post(keeper, "/resources", room)["resource_id"]
+    day, wanted = some_day(60, 600), {**_WEEKLY, "resource_ids": [room_id]}
+    asked = api.book("Rapat di ruang lain", day, 7, **wanted)
+    feed = {"position_id": api.position(keeper), "detail": "busy"}
+    feed_id = api.post(keeper, "/calendar-feeds", feed)["feed_id"]
+    return {
+        "ruang-menunggu": (keeper, "/ruang/persetujuan"),
+        "ruang-diminta": (keeper, f"/kegiatan/{asked['activity_id']}"),
+        "ruang-ubah": (keeper, f"/ruang/{room_id}/ubah"),
+        "ruang-tutup": (keeper, f"/ruang/{room_id}/tutup"),
+        "kalender-cabut": (keeper, f"/kalender/{feed_id}/cabut"),
     }
 
 
@@ -197,6 +223,29 @@ def test_no_page_has_a_barrier_that_a_machine_can_find(
         wide |= _too_wide(visits, visit, name) if size == "phone" else {}
     assert not found, "\n".join(f"{name}: {text}" for name, text in found.items())
     assert not wide
+
+
+@pytest.mark.parametrize(("size", "dark"), [("phone", False), ("desk", True)])
+def test_a_rule_that_is_tried_has_no_barrier(
+    visits: Visits, api: Api, size: Size, dark: bool
+) -> None:
+    weekly = api.book("Apel yang pindah hari", some_day(60, 600), 7, **_WEEKLY)
+    path = f"/kegiatan/{weekly['activity_id']}/aturan"
+    visit = visits.open(path, as_="protokol", size=size, dark=dark)
+    page = visit.page
+    page.get_by_label("Sampai tanggal").fill(
+        f"{some_day(60, 600).year + 2}-01-01"  # two years of weeks are many dates
+    )
+    page.locator("label", has_text="Minggu").click()
+    page.get_by_role("button", name="Periksa aturan ini").click()
+
+    expect(page.get_by_role("button", name="Simpan aturan ini")).to_be_visible()
+    expect(page.locator("dt", has_text="Baru")).to_be_visible()
+    visits.picture(visit, f"kegiatan-aturan-dicoba-{size}{'-gelap' if dark else ''}")
+    result = Axe().run(page, options=RULES)
+    assert not result.violations_count, result.generate_report()
+    assert not visit.complaints
+    assert not (_too_wide(visits, visit, "aturan-dicoba") if size == "phone" else {})
 
 
 class _Rounds:

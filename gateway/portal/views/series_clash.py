@@ -37,6 +37,8 @@ async def series_sheet(
         # The schedule names the first clashes only.
         "at_least": total > len(conflicts),
         "first": met[0] if met else None,
+        # At these all of its dates are free.
+        "alternatives": list(error.facts.get("alternatives") or ()),
         # Asked for already, and still refused: no date is left to book.
         "none_left": draft.repeat.on_clash == "skip",
     }

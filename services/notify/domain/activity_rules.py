@@ -126,8 +126,13 @@ def _leaves_a_letter(event: ActivityCancelled) -> bool:
 
 def _moved(event: ActivityChanged) -> bool:
     quiet = (ActivityState.POSTPONED, ActivityState.COMPLETED)
-    unmoved = _overtaken(event) or _recorded(event) or _imported(event)
-    return not (unmoved or event.state in quiet)
+    told_apart = _recorded(event) or _imported(event) or _ruled(event)
+    return not (_overtaken(event) or told_apart or event.state in quiet)
+
+
+def _ruled(event: ActivityChanged) -> bool:
+    """Of a series: told once, about the first date of the new rule."""
+    return event.changes == ("recurrence",)
 
 
 def _recorded(event: ActivityChanged) -> bool:
@@ -191,6 +196,11 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
             "{activity}{reason} Terima, atau batalkan usulan.",
         ),
         _changed(when(_moved, participants), "Jadwal berubah"),
+        _changed(
+            when(_ruled, participants),
+            "Tanggal berulang berubah",
+            "{activity} Ini tanggal pertamanya; yang lain lihat di agenda.",
+        ),
         _changed(when(_recorded, participants), "Hasil kegiatan dicatat"),
         _changed(removed, "Anda tidak lagi dalam kegiatan ini", link=_DAY),
         _changed(when(_postponed, participants), "Kegiatan ditunda"),

@@ -16,7 +16,7 @@ from services.schedule.domain.slots import (
 from services.schedule.domain.span import Span, local_date
 
 DAYS_BACK, DAYS_AHEAD = 3, 6  # every other day of the week, and the same one again
-MOST_LOOKS = 150_000  # some tenths of a second
+MOST_LOOKS = 60_000  # half a second at most
 
 Dated = Sequence[tuple[Span, Sequence[Claim]]]
 

@@ -53,7 +53,7 @@ def draw(
     dated = _ahead(uow, caller, named, old, scope)
     start = min((own for each, own in dated if is_open(each, caller.now)), default=None)
     if start is None:
-        raise invalid("/scope", "Tidak ada lagi tanggal yang akan datang")
+        raise invalid("/scope", "Tidak ada tanggal yang akan datang menurut aturan ini")
     series, starts = _successor(caller, old, wanted, start)
     found = plan(dated, starts, wanted.rdates, caller.now)
     if not all(may_change(caller, each) for each in _touched(found)):
@@ -85,9 +85,10 @@ def _successor(
     hour = (template.starts_at + old.shift).astimezone(ZONE).time()
     begin = datetime.combine(local_date(start), hour, ZONE)
     first = first_of(wanted, begin, caller.now)
-    until = max(caller.now, first) + AHEAD
     since = max(begin, caller.now)
-    expansion = expand(rule_of(first, wanted, since=since), since, until)
+    rule = rule_of(first, wanted, since=since)
+    until = max(caller.now, first) + AHEAD
+    expansion = expand(rule, since, until)
     if not expansion.starts:
         raise invalid("/recurrence/exdates", "Tidak ada tanggal yang tersisa")
     length = template.ends_at - template.starts_at if template.ends_at else None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from contracts.errors import Conflict, Forbidden, Invalid, Stale
+from contracts.fields import LATEST_YEAR
 from contracts.schedule import Activity, Recurrence
 from services.schedule.use_cases.series_scope import Scope
 from tests.integration.schedule.desk import Desk, refused
@@ -19,6 +20,7 @@ from tests.integration.schedule.test_series_scope import occurrence
 from tests.unit.schedule.offices import at, client, key, people, request
 
 WEEK = timedelta(days=7)
+FAR = datetime(LATEST_YEAR, 12, 31, tzinfo=UTC)
 FOUR = "FREQ=WEEKLY;COUNT=4"
 
 
@@ -290,6 +292,10 @@ def test_who_may_not_book_may_not_change_the_rule(desk: Desk) -> None:
         ({"rrule": "FREQ=DAILY"}, "/recurrence/rrule"),
         ({"rrule": None}, "/recurrence/rrule"),
         ({"rrule": FOUR, "rdates": [at(9, -1)]}, "/recurrence/rdates/0"),
+        ({"rrule": None, "rdates": [at(9, -1)]}, "/recurrence/rdates/0"),
+        ({"rrule": None, "rdates": [FAR]}, "/recurrence/rdates/0"),
+        ({"rrule": "FREQ=YEARLY;INTERVAL=0"}, "/recurrence/rrule"),
+        ({"rrule": "FREQ=WEEKLY;UNTIL=20200101"}, "/recurrence/rrule"),
         ({"rrule": "FREQ=DAILY;COUNT=1", "exdates": [at(9)]}, "/recurrence/exdates"),
         ({"rrule": FOUR, "scope": "this"}, "/scope"),
     ],

@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from contracts.schedule import Recurrence
-from services.schedule.domain.series_slots import MOST_LOOKS, fitting
-from services.schedule.domain.slots import Claim
-from services.schedule.domain.span import Span
 from tests.integration.schedule.desk import Desk, refused
 from tests.integration.schedule.test_series import starts, weekly
 from tests.unit.schedule.offices import at, request
@@ -68,12 +65,3 @@ def test_a_series_that_moves_or_is_confirmed_is_told_as_well(desk: Desk) -> None
         at(hour).isoformat() for hour in (11.5, 12, 14)
     ]
     assert len(confirmed.facts["alternatives"]) == 3
-
-
-def test_the_search_ends_when_nothing_fits() -> None:
-    """Each of two years' dates is taken on its last day only: the dearest case."""
-    wanted = [(Span(at(9, day), at(10, day)), [Claim(1)] * 4) for day in range(731)]
-    last = Span(at(0, 720), at(0, 760))
-
-    assert len(wanted) * 4 * 15 < MOST_LOOKS
-    assert fitting(wanted, {1: [last]}, at(0), weekly=True) == []

@@ -266,6 +266,16 @@ def test_a_clash_with_ones_own_answer_is_told_to_oneself() -> None:
         ({"changes": ("starts_at",)}, {BOB: "Jadwal berubah"}),
         ({"state": ActivityState.POSTPONED}, {BOB: "Kegiatan ditunda"}),
         ({"state": ActivityState.COMPLETED}, {}),
+        (
+            {
+                "changes": ("recurrence",),
+                "removed_position_ids": (key("ajudan"),),
+            },
+            {
+                BOB: "Tanggal berulang berubah",
+                DEWI: "Anda tidak lagi dalam kegiatan ini",
+            },
+        ),
         ({"overtaken_by": key("x")}, {ALICE: "Waktu usulan sudah terpakai"}),
         (
             {"removed_position_ids": (key("ajudan"),)},

@@ -199,6 +199,27 @@ async def test_a_clash_tells_how_many_dates_and_offers_to_skip_them(browser, bus
     assert 'name="sampai" value="2026-12-22"' in form
 
 
+async def test_another_time_at_which_all_dates_are_free_is_a_way_out(browser, bus):
+    free = {
+        "starts_at": "2026-11-25T10:00:00+08:00",
+        "ends_at": "2026-11-25T11:00:00+08:00",
+    }
+    bus.answers["schedule.create_activity"] = failing(
+        Conflict("schedule_conflict", conflicts=[CLASH], alternatives=[free], total=1)
+    )
+
+    _, text = await post(browser, "/kegiatan/baru", FORM)
+    slot = f"{free['starts_at']}/{free['ends_at']}"
+    assert f'value="{slot}" checked' in text
+    assert "<b>Pindah waktu</b>" in text
+
+    bus.answers["schedule.create_activity"] = done(activity())
+    await post(browser, "/kegiatan/baru", {**FORM, "jalan": "pindah", "slot": slot})
+    body = bus.of("create_activity")[-1].kwargs["body"]
+    assert (body["starts_at"], body["ends_at"]) == tuple(free.values())
+    assert body["recurrence"]["rrule"] == "FREQ=WEEKLY;UNTIL=20261222"
+
+
 async def test_more_clashes_than_the_schedule_names_are_at_least_these(browser, bus):
     bus.answers["schedule.create_activity"] = failing(
         Conflict("schedule_conflict", conflicts=[CLASH], alternatives=[], total=71)
