@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
 
 from gateway.exports.faces import BOX, Face, Glyph
 from gateway.exports.runs import Run, clean, clusters, runs
@@ -29,6 +30,7 @@ class Lettering:
 
     def __init__(self) -> None:
         self._used: dict[Face, Used] = {}
+        self._set = lru_cache(maxsize=2048)(self._operators_of)
 
     def text_at(
         self, x: float, y: float, size: float, text: str, *, bold: bool = False
@@ -42,7 +44,7 @@ class Lettering:
                 parts.append(self._set(run, run.face, size))
         return " ".join([*parts, "ET"])
 
-    def _set(self, run: Run, face: Face, size: float) -> str:
+    def _operators_of(self, run: Run, face: Face, size: float) -> str:
         used = self._used.setdefault(face, Used(face, f"E{len(self._used) + 1}"))
         glyphs = _glyphs(run, face)
         drawn = f"/{used.name} {size:g} Tf {_operators(glyphs, used, size)}"

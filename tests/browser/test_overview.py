@@ -39,6 +39,12 @@ def test_a_leader_sees_what_is_late_and_where(
     ).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ikhtisar surat")
     visits.picture(visit, f"ikhtisar-{size}", whole=True)
+    with page.expect_download() as came:
+        page.get_by_role("link", name="Unduh CSV").click()
+    table = came.value.path().read_text("utf-8-sig").splitlines()
+    assert table[0].startswith("Unit;Nama singkat;Berjalan;Terlambat")
+    assert any(line.startswith("Dinas Kesehatan;") for line in table)
+    assert table[-1].startswith("Seluruhnya")
     bars = page.get_by_role("region", name="Terlambat menurut unit")
     bars.get_by_role("link", name="Dinas Kesehatan").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Dinas Kesehatan")

@@ -9,9 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import eventlet
 import pytest
 import sqlalchemy as sa
 
+from chassis.config import Config
 from chassis.database import Database
 from contracts import codec
 from contracts.errors import Conflict, NotFound
@@ -677,6 +679,35 @@ def test_a_killed_update_goes_on(
     assert {row["subject"] for row in rows(database, mapping)} == {
         f"Baru {n}" for n in range(1, 9)
     }
+
+
+def test_an_update_and_acts_at_the_same_time(
+    desk: Desk, mapping: Mapping, url: str, config: Config
+) -> None:
+    """Whoever is first: a letter is updated and then read, or read and left alone."""
+    wide = Database.of_service(config, "letters", pool_size=12)
+    crowd = Desk(wide, desk.org)
+    mapping.letters[0].defaults["secrecy"] = "rahasia"  # every read is recorded
+    old.build(url, {"tbl_surat_masuk": [old.incoming(n) for n in range(1, 9)]})
+    take_over(crowd, mapping, url)
+    ids = [row["letter_id"] for row in rows(wide, mapping)]
+    given = [old.incoming(n, isi=f"Baru {n}") for n in range(1, 9)]
+    old.build(url, {"tbl_surat_masuk": given})
+
+    update = eventlet.spawn(take_over, crowd, mapping, url, update=True)
+    reads = [
+        eventlet.spawn(crowd.do, "tu.setda", reading.get_letter, each) for each in ids
+    ]
+    told = {one.external_id: one.status for one in update.wait()}
+    seen = {one.wait().letter_id for one in reads}
+
+    assert seen == set(ids)
+    assert set(told.values()) <= {"updated", "changed"}
+    for row in rows(wide, mapping):
+        assert intact(crowd, row["letter_id"])
+        fresh = row["subject"].startswith("Baru")
+        assert fresh == (told[row["external_id"]] == "updated")
+    wide.close()
 
 
 def test_of_an_old_id_that_comes_twice_the_first_row_counts(

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
-from contracts.errors import Forbidden, NotFound, Unavailable
+from chassis.context import CallContext
+from chassis.database import Database
+from chassis.testing import RpcCall, RunService
+from contracts.actor import Actor, ClientRef
+from contracts.errors import NotFound
+from services.directory import orm as directory
+from services.directory.service import Service as Directory
 from services.letters.documents.model import DispositionSheet
+from services.letters.service import Service
 from services.letters.use_cases import printing, working
-from services.letters.use_cases.signer_identity import with_givers
-from tests.integration.letters.desk import Desk
+from tests.integration.letters.desk import Desk, letter_body, recipient
 from tests.integration.letters.sending import draft
+from tests.integration.letters.serving import Served, fill_copy
 from tests.unit.letters import documents as d
 from tests.unit.letters import offices
+
+SETDA = offices.unit_id("setda")
 
 
 def disposed(desk: Desk, **changes: object) -> UUID:
@@ -103,39 +114,53 @@ def test_rank_and_number_are_asked_of_all_but_the_heads_of_the_region(
     assert found[2].given_by == offices.person_id("asisten.1")
 
 
-class Directory:
-    """What the bus would answer; counts how often it is asked."""
+def test_the_directory_gives_rank_and_number_to_people_who_print(
+    run_service: RunService,
+    rpc_call: RpcCall,
+    database: Database,
+    database_of: Callable[[str], Database],
+) -> None:
+    """Both services on the bus; before the directory answers, the places are open."""
+    fill_copy(database)
+    with database_of("directory").session() as session:
+        values = {
+            "person_id": offices.person_id("asisten.1"),
+            "name": "Pemegang asisten.1",
+            "nip": "190001011920011777",
+            "grade": "IV/b",
+            "degrees_after": "M.Si.",
+            "version": 1,
+        }
+        session.execute(sa.insert(directory.person).values(values))
+        session.commit()
+    run_service(Service)
+    served = Served(rpc_call)
+    body = letter_body(addressees=["asisten.1"])
+    made = served.act("tu.setda", "register_letter", body=body, key="k1")
+    key = {"letter_id": made["letter_id"]}
+    line = recipient("kabag.kesra") | {
+        "position_id": str(offices.position_id("kabag.kesra"))
+    }
+    given = {"recipients": [line]}
+    served.act("asisten.1", "issue_disposition", body=given, key="k2", **key)
 
-    def __init__(self, answer: object) -> None:
-        self.answer, self.asked = answer, []
+    def printed(context: CallContext) -> str:
+        answer = rpc_call(
+            "letters", "get_disposition_sheet", context=context, timeout=30.0, **key
+        )
+        return d.text_of(base64.b64decode(answer["content"]))
 
-    def call(self, *names: str, **given: object) -> object:
-        self.asked.append((names, given))
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
+    registrar = CallContext(actor=offices.actor("tu.setda"), request_id="r")
+    assert "Pangkat : ...." in printed(registrar)
 
+    run_service(Directory)
 
-def test_one_question_for_all_sheets_and_places_when_nobody_answers() -> None:
-    person = offices.person_id("asisten.1")
-    two = [d.sheet(given_by=person), d.sheet(given_by=person, ranked=False)]
-    identity = {"person_id": str(person), "nip": "190001011920011777"}
-    directory = Directory([identity | {"grade": "IV/b", "degrees_after": "M.Si."}])
-
-    first, second = with_givers(two, directory)
-
-    assert (first.rank, first.nip) == (
-        "Pembina Tingkat I (IV/b)",
-        "19000101 192001 1 777",
-    )
-    assert first.given_by_name == "Pejabat Contoh, M.Si."
-    assert second == two[1]
-    assert [given["person_ids"] for _, given in directory.asked] == [[str(person)]]
-    for error in (Unavailable(retry_after=1), Forbidden()):
-        assert with_givers(two, Directory(error)) == two
-    nobody = Directory([])
-    assert with_givers([two[1]], nobody) == [two[1]]
-    assert nobody.asked == []
+    his = printed(registrar)
+    assert "Nama : Pemegang asisten.1, M.Si." in his
+    assert "Pangkat : Pembina Tingkat I (IV/b) NIP : 19000101 192001 1 777" in his
+    ref = ClientRef(client_id=offices.person_id("app"), name="Siska", unit_id=SETDA)
+    app = CallContext(actor=Actor(client=ref), request_id="a")
+    assert "Pangkat : ...." in printed(app)
 
 
 def test_one_disposition_alone(desk: Desk) -> None:

@@ -105,6 +105,14 @@ def test_whatever_people_write_becomes_paper(subjects):
     assert "Isi ringkas" in text_of(paper_of(*subjects))
 
 
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="سلام عbA12 /.-()[]«»ĀꦲꦏA\u0651\u200d中🎉", max_size=40))
+def test_no_sign_is_lost_or_doubled_on_the_way_to_the_right_order(text):
+    shown = "".join(run.text for run in runs(clean(text)))
+    turned = str.maketrans(")]»", "([«")
+    assert sorted(shown.translate(turned)) == sorted(clean(text).translate(turned))
+
+
 def test_a_font_comes_with_the_file_only_as_far_as_it_is_used():
     plain, some = paper_of("Rapat" * 3), paper_of(SALAM)
     assert b"FontFile2" not in plain
