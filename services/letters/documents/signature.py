@@ -74,8 +74,13 @@ def titled(name: str, identity: SigningIdentity) -> str:
 
 
 def rank_lines(identity: SigningIdentity) -> tuple[str, ...]:
-    """``Pembina Tingkat I (IV/b)``, ``NIP 19860926 201505 1 001``; what there is of it."""
+    """``Pembina Tingkat I (IV/b)``, ``NIP 19860926 201505 1 001``; what there is of it.
+
+    Contract staff have no rank: their number alone, as ``NI PPPK``.
+    """
     grade, nip = identity.grade, identity.nip
+    if grade is not None and grade.of_contract:
+        return (f"NI PPPK {spaced(nip)}",) if nip else ()
     rank = [f"{_RANKS[grade.value]} ({grade.value})"] if grade else []
     return (*rank, *([f"NIP {spaced(nip)}"] if nip else []))
 
