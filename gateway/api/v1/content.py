@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-FILE_TYPES = {
-    "application/pdf": "pdf",
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-    "application/vnd.oasis.opendocument.text": "odt",
-}
-"""What a letter's file may be, judged by content."""
+from gateway.files.naming import FILE_TYPES
 
 _BINARY = {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}
 _TEXT = {"schema": {"type": "string"}}

@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 
 from contracts.errors import Forbidden, Stale, Unavailable, invalid
+from gateway.csrf import token_for
 from gateway.portal import officials
-from tests.unit.gateway.fakes import FakeBus, done
+from tests.unit.gateway.fakes import TOKEN, FakeBus, done
 from tests.unit.portal import desk
 from tests.unit.portal.desk import page, seat
 
@@ -131,6 +132,19 @@ async def test_a_refusal_keeps_what_was_typed(portal, bus, error, words):
     assert words in text
     assert 'name="nip" value="123"' in text
     assert 'value="III/a" selected' in text
+
+
+async def test_a_refused_form_comes_back_alone_for_htmx(portal_client, bus):
+    def refuse(_call):
+        raise invalid("/nip", "NIP terdiri atas 18 angka")
+
+    bus.answers["directory.update_person"] = refuse
+    headers = {"HX-Request": "true", "X-CSRF-Token": token_for(TOKEN)}
+    answer = await portal_client.post(HERE, data={"nip": "123"}, headers=headers)
+    text = await answer.text()
+    assert answer.status == 422
+    assert "NIP terdiri atas 18 angka" in text
+    assert "<html" not in text
 
 
 @pytest.mark.parametrize(
