@@ -11,6 +11,7 @@ from typing import Any
 
 from contracts.directory import Grade
 from contracts.reference import GRADES
+from gateway.portal import forms
 
 ERROR_FIELDS = {
     "/nip": "nip",
@@ -43,6 +44,16 @@ def body_of(fields: Mapping[str, str]) -> dict[str, Any]:
     elif fields.get("nip"):
         body["nip"] = fields["nip"]
     return body
+
+
+def problems_in(fields: Mapping[str, str]) -> list[forms.Problem]:
+    """What no number can be; which numbers there are, the directory knows."""
+    digits = fields.get("nip", "").replace(" ", "").replace(".", "")
+    if not digits or fields.get("hapus-nip"):
+        return []
+    if len(digits) != 18 or not (digits.isascii() and digits.isdigit()):
+        return [{"field": "nip", "message": "NIP terdiri atas 18 angka."}]
+    return []
 
 
 def groups() -> list[tuple[str, list[tuple[str, str]]]]:

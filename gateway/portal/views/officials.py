@@ -63,6 +63,9 @@ async def change(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     visitor = _administrator(visitor)
     person = await _person(request, visitor)
     fields = await forms.posted(request)
+    problems = officials.problems_in(fields)
+    if problems:
+        return await _form(request, visitor, person, fields, problems, 422)
     try:
         await act(
             request,

@@ -127,11 +127,21 @@ async def test_a_refusal_keeps_what_was_typed(portal, bus, error, words):
         raise error
 
     bus.answers["directory.update_person"] = refuse
-    answer, text = await portal(HERE, {"nip": "123", "golongan": "III/a"})
+    nip = "198609262015051001"
+    answer, text = await portal(HERE, {"nip": nip, "golongan": "III/a"})
     assert answer.status == error.status
     assert words in text
-    assert 'name="nip" value="123"' in text
+    assert f'name="nip" value="{nip}"' in text
     assert 'value="III/a" selected' in text
+
+
+@pytest.mark.parametrize("nip", ["123", "19860926201505100A", "1986092620150510011"])
+async def test_what_is_no_number_is_said_before_anything_is_sent(portal, bus, nip):
+    answer, text = await portal(HERE, {"nip": nip, "golongan": "IX"})
+    assert answer.status == 422
+    assert "NIP terdiri atas 18 angka." in text
+    assert f'name="nip" value="{nip}"' in text
+    assert not bus.of("update_person")
 
 
 async def test_a_refused_form_comes_back_alone_for_htmx(portal_client, bus):
@@ -140,7 +150,7 @@ async def test_a_refused_form_comes_back_alone_for_htmx(portal_client, bus):
 
     bus.answers["directory.update_person"] = refuse
     headers = {"HX-Request": "true", "X-CSRF-Token": token_for(TOKEN)}
-    answer = await portal_client.post(HERE, data={"nip": "123"}, headers=headers)
+    answer = await portal_client.post(HERE, data={"nip": "0" * 18}, headers=headers)
     text = await answer.text()
     assert answer.status == 422
     assert "NIP terdiri atas 18 angka" in text
