@@ -249,6 +249,23 @@ IV/b | Pembina Tingkat I | Administrator, first class
 IV/c | Pembina Utama Muda | Junior administrator general
 IV/d | Pembina Utama Madya | Middle administrator general
 IV/e | Pembina Utama | Administrator general
+I | PPPK golongan I | Contract staff, grade I
+II | PPPK golongan II | Contract staff, grade II
+III | PPPK golongan III | Contract staff, grade III
+IV | PPPK golongan IV | Contract staff, grade IV
+V | PPPK golongan V | Contract staff, grade V
+VI | PPPK golongan VI | Contract staff, grade VI
+VII | PPPK golongan VII | Contract staff, grade VII
+VIII | PPPK golongan VIII | Contract staff, grade VIII
+IX | PPPK golongan IX | Contract staff, grade IX
+X | PPPK golongan X | Contract staff, grade X
+XI | PPPK golongan XI | Contract staff, grade XI
+XII | PPPK golongan XII | Contract staff, grade XII
+XIII | PPPK golongan XIII | Contract staff, grade XIII
+XIV | PPPK golongan XIV | Contract staff, grade XIV
+XV | PPPK golongan XV | Contract staff, grade XV
+XVI | PPPK golongan XVI | Contract staff, grade XVI
+XVII | PPPK golongan XVII | Contract staff, grade XVII
 """)
 RIGHTS = _words("""
 read | Membaca | Read

@@ -56,7 +56,11 @@ class Right(StrEnum):
 
 
 class Grade(StrEnum):
-    """*Golongan ruang* of a civil servant; each has one rank (*pangkat*) by name."""
+    """*Golongan ruang* of a civil servant; each has one rank (*pangkat*) by name.
+
+    Of contract staff (*PPPK*) the seventeen *golongan* of Perpres 98/2020, which no
+    rank goes with.
+    """
 
     I_A = "I/a"
     I_B = "I/b"
@@ -75,6 +79,28 @@ class Grade(StrEnum):
     IV_C = "IV/c"
     IV_D = "IV/d"
     IV_E = "IV/e"
+    PPPK_I = "I"
+    PPPK_II = "II"
+    PPPK_III = "III"
+    PPPK_IV = "IV"
+    PPPK_V = "V"
+    PPPK_VI = "VI"
+    PPPK_VII = "VII"
+    PPPK_VIII = "VIII"
+    PPPK_IX = "IX"
+    PPPK_X = "X"
+    PPPK_XI = "XI"
+    PPPK_XII = "XII"
+    PPPK_XIII = "XIII"
+    PPPK_XIV = "XIV"
+    PPPK_XV = "XV"
+    PPPK_XVI = "XVI"
+    PPPK_XVII = "XVII"
+
+    @property
+    def of_contract(self) -> bool:
+        """Of *PPPK*: they have a *golongan*, and no rank."""
+        return "/" not in self.value
 
 
 class RowKind(StrEnum):

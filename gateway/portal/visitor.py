@@ -59,6 +59,17 @@ class Visitor:
         return any(held.get("duty") == "registrar" for held in self.positions)
 
     @property
+    def administers(self) -> str | None:
+        """The office that administers the organisation, when it is held, not lent."""
+        lent = ("delegate", "aide")
+        found = (
+            str(held["position_id"])
+            for held in self.positions
+            if held.get("duty") == "administrator" and held["capacity"] not in lent
+        )
+        return next(found, None)
+
+    @property
     def drafts(self) -> bool:
         """Whether one of the offices writes letters; an aide prepares them too."""
         return any("prepare" in held["rights"] for held in self.positions)

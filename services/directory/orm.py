@@ -87,7 +87,11 @@ person = sa.Table(
     _text("degrees_before", nullable=True),
     _text("degrees_after", nullable=True),
     _version(),
-    sa.CheckConstraint("grade ~ '^(I|II|III|IV)/[a-e]$'", name="grade_known"),
+    sa.CheckConstraint(
+        "grade ~ ('^((I|II|III|IV)/[a-e]'"
+        " || '|I|II|III|IV|V|VI|VII|VIII|IX|X|XI|XII|XIII|XIV|XV|XVI|XVII)$')",
+        name="grade_known",
+    ),
     sa.Index("ix__person__name", "name", "person_id"),
 )
 

@@ -224,7 +224,7 @@ def test_two_pages_do_not_write_over_each_other(visits: Visits, api: Api) -> Non
     sheet = third.get_by_role("dialog")
     expect(sheet).to_contain_text("Anda sendiri di halaman lain")
     visits.picture(visit, "konsep-bentrok")
-    sheet.get_by_role("link", name="Pakai yang sekarang").tap()
+    sheet.get_by_role("link", name="Pakai naskah yang sekarang").tap()
     expect(third.get_by_role("textbox", name="Isi surat")).to_have_text(
         "Dari halaman kedua."
     )

@@ -49,6 +49,7 @@ def facts_of(sheet: DispositionSheet) -> dict[str, Any]:
         "ranked": sheet.ranked,
         "rank": sheet.rank,
         "nip": sheet.nip,
+        "nip_label": sheet.nip_label,
         "given_on": words.long_date(sheet.given_on) if sheet.given_on else "",
         "electronic": sheet.given_on is not None,
         "qr": press.qr_svg(sheet.tracking_url) if sheet.tracking_url else "",

@@ -118,5 +118,6 @@ class DispositionSheet:
     ranked: bool = False
     rank: str = ""
     nip: str = ""
+    nip_label: str = "NIP"
     given_on: date | None = None
     tracking_url: str = ""

@@ -74,14 +74,25 @@ def titled(name: str, identity: SigningIdentity) -> str:
 
 
 def rank_lines(identity: SigningIdentity) -> tuple[str, ...]:
-    """``Pembina Tingkat I (IV/b)``, ``NIP 19860926 201505 1 001``; what there is of it."""
+    """``Pembina Tingkat I (IV/b)``, ``NIP 19860926 201505 1 001``; what there is of it.
+
+    Contract staff have no rank: their number alone, as ``NI PPPK``.
+    """
     rank, nip = rank_of(identity), identity.nip
-    return (*([rank] if rank else []), *([f"NIP {spaced(nip)}"] if nip else []))
+    number = [f"{number_label(identity)} {spaced(nip)}"] if nip else []
+    return (*([rank] if rank else []), *number)
 
 
 def rank_of(identity: SigningIdentity) -> str:
     grade = identity.grade
-    return f"{_RANKS[grade.value]} ({grade.value})" if grade else ""
+    if grade is None or grade.of_contract:
+        return ""
+    return f"{_RANKS[grade.value]} ({grade.value})"
+
+
+def number_label(identity: SigningIdentity) -> str:
+    grade = identity.grade
+    return "NI PPPK" if grade is not None and grade.of_contract else "NIP"
 
 
 def spaced(nip: str) -> str:

@@ -15,7 +15,13 @@ from contracts import codec
 from contracts.directory import PrintedIdentity, SigningIdentity
 from contracts.errors import Forbidden, Unavailable
 from services.letters.documents.model import DispositionSheet, OutgoingDocument
-from services.letters.documents.signature import identified, rank_of, spaced, titled
+from services.letters.documents.signature import (
+    identified,
+    number_label,
+    rank_of,
+    spaced,
+    titled,
+)
 
 DEADLINE = 5.0
 
@@ -68,4 +74,5 @@ def _given(
         given_by_name=titled(name, identity) if name else None,
         rank=rank_of(identity),
         nip=spaced(identity.nip) if identity.nip else "",
+        nip_label=number_label(identity),
     )

@@ -6,10 +6,13 @@ import uuid
 
 import eventlet
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from chassis.calling import Caller
 from chassis.context import CallContext
 from contracts.actor import Actor, ClientRef
+from contracts.directory import Grade
 from contracts.errors import Forbidden, Invalid, NotFound, RakatError, Stale
 from services.directory.service import Service
 
@@ -62,6 +65,21 @@ def test_an_administrator_records_them_and_sees_the_number_masked(regency, ask):
     cleared = ask("admin", "update_person", person_id=person, body={"grade": None})
     assert cleared["body"]["grade"] is None
     assert cleared["body"]["nip"] == done["nip"]
+
+
+def test_every_grade_of_the_list_is_kept_and_no_other(regency, ask):
+    person = key(regency, "tu.dinkes")
+    for grade in Grade:
+        body = {"grade": grade.value}
+        done = ask("admin", "update_person", person_id=person, body=body)["body"]
+        assert done["grade"] == grade.value
+    for wrong in ("XVIII", "XX", "V/a", "0", "ix"):
+        with pytest.raises(Invalid) as refused:
+            ask("admin", "update_person", person_id=person, body={"grade": wrong})
+        assert refused.value.errors[0]["field"] == "/grade"
+        statement = sa.text("UPDATE person SET grade = :grade")
+        with pytest.raises(IntegrityError), regency.database.session() as row:
+            row.execute(statement, {"grade": wrong})
 
 
 def test_only_the_person_himself_gets_his_number(regency, ask):

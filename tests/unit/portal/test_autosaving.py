@@ -115,7 +115,7 @@ async def test_who_was_faster_is_named_and_the_choice_is_offered(portal, bus, ad
     assert answer.status == (422 if address == HERE else 409)
     assert "sudah diubah oleh <b>Budi Santoso</b>" in text
     assert 'value="timpa:7"' in text
-    assert "tetap ada di riwayat" in text
+    assert "naskah Budi Santoso tetap ada di riwayat" in text
     if address == HERE:
         assert "Dengan &lt;b&gt;hormat&lt;/b&gt;</textarea>" in text
 
