@@ -194,7 +194,7 @@ class _Unbound:
         service = Service()
         service.db, service.clock = self._database, now
         service.org, service.overviews = lambda: self._org, Answers(0)
-        service.turns = service.searches = Queue()
+        service.turns = service.searches = service.tallies = Queue()
         service.call = CallContext(
             actor=regency.actor(reader), request_id=str(uuid.uuid4())
         )
