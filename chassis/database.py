@@ -44,6 +44,9 @@ CONNECT_ARGS: dict[str, Any] = {
     "options": (
         "-c timezone=UTC -c statement_timeout=15000"
         " -c idle_in_transaction_session_timeout=30000"
+        # A page is short, and many are asked at once: to start helpers for one of them
+        # takes longer than the page, on cores the others wait for.
+        " -c max_parallel_workers_per_gather=0"
     ),
 }
 

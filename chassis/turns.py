@@ -80,11 +80,11 @@ class Queue:
 class Turns(DependencyProvider):
     """Injects the process's `Queue` of one kind of reads."""
 
-    def __init__(self, at_once: int = AT_ONCE) -> None:
-        self._at_once = at_once
+    def __init__(self, at_once: int = AT_ONCE, patience: float = PATIENCE) -> None:
+        self._at_once, self._patience = at_once, patience
 
     def setup(self) -> None:
-        self._queue = Queue(self._at_once)
+        self._queue = Queue(self._at_once, self._patience)
 
     def get_dependency(self, worker_ctx: WorkerContext) -> Queue:
         return self._queue

@@ -25,6 +25,7 @@ class Core(FollowsDirectory):
     clock: Any = Clock()
     turns: Any = Turns()
     searches: Any = Turns()
+    tallies: Any = Turns(at_once=2, patience=1.0)
 
     def _opener(self) -> Callable[[], LettersUnitOfWork]:
         return opener(self.db, self.clock, self.call)
@@ -62,8 +63,13 @@ class Core(FollowsDirectory):
         with self.searches.one():
             return self._look_aside(effect)
 
+    def _tally(self, effect: Effect) -> Any:
+        """One that counts a great many letters: who asks first is answered first,
+        instead of all too late."""
+        with self.tallies.one():
+            return self._look_aside(effect)
+
     def _look_aside(self, effect: Effect) -> Any:
-        """One that takes long, behind which nobody need wait."""
         open_uow = self._opener()
         return self._answer(effect, lambda: open_uow().looking())
 

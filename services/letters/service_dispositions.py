@@ -100,7 +100,5 @@ class DispositionMethods(Core):
         asked = overviewing.question_of(self._caller(), wanted)
         return self.overviews.get(
             asked,
-            lambda: self._look_aside(
-                lambda uow, by: overviewing.answer(uow, by, asked)
-            ),
+            lambda: self._tally(lambda uow, by: overviewing.answer(uow, by, asked)),
         )

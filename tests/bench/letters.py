@@ -13,6 +13,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,7 @@ READERS = (
     *(regency.STAFF, regency.STAFF + 5, regency.REGISTRAR),
 )
 EACH = 6  # letters of each reader
+MONTHS = 60  # of each leader, more than are asked for
 READY = Ask(regency.REGENT, "count_my_tasks", {})
 
 
@@ -151,10 +153,27 @@ def _asks(database: Database) -> dict[str, list[Ask]]:
         Ask(who, "get_overview", {"query": {}})
         for who in (*(0, 1, 2, 3, 4), *(regency.FIRST + 33 * n for n in range(5)))
     ]
-    return {
+    found = {
         what: [service.with_statements(one) for one in asks]
         for what, asks in lists.items()
     }
+    found["overview, first asked"] = _first_asked(found["overview"])
+    return found
+
+
+def _first_asked(overviews: list[Ask]) -> list[Ask]:
+    """The same of ever another month, so that none is answered from what was kept."""
+    today = now().date()
+    return [
+        Ask(
+            one.reader,
+            one.method,
+            {"query": {"to": (today - timedelta(days=back)).isoformat()}},
+            one.sent,
+        )
+        for back in range(1, MONTHS + 1)
+        for one in overviews
+    ]
 
 
 def _words(text: str) -> list[Ask]:
@@ -175,7 +194,7 @@ class _Unbound:
         service = Service()
         service.db, service.clock = self._database, now
         service.org, service.overviews = lambda: self._org, Answers(0)
-        service.turns = service.searches = Queue()
+        service.turns = service.searches = service.tallies = Queue()
         service.call = CallContext(
             actor=regency.actor(reader), request_id=str(uuid.uuid4())
         )
@@ -221,10 +240,11 @@ async def _compare(
     lines = []
     try:
         for what, each in asks.items():
-            heavy = what == "overview"
+            heavy = what.startswith("overview")
+            turn = endless(each)
             for clients in CLIENTS:
                 calls = (32 if heavy else 96) * (1 if clients == 1 else 2)
-                service = OverRpc(client, "letters", endless(each))
+                service = OverRpc(client, "letters", turn)
                 samples = await alternate(
                     {"bare": bare(database, endless(each)), "service": service},
                     rounds=2 if quick else 4,

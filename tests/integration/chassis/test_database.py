@@ -155,6 +155,12 @@ def test_statements_of_who_only_looks_stand_alone(database: Database) -> None:
         assert session.scalar(sa.text("SELECT now()")) == first
 
 
+def test_a_query_has_no_helpers(database: Database) -> None:
+    shown = sa.text("SHOW max_parallel_workers_per_gather")
+    with database.session() as session:
+        assert session.scalar(shown) == "0"
+
+
 def test_a_look_sends_nothing_but_its_statements(
     config: Config, database: Database
 ) -> None:

@@ -163,7 +163,7 @@ def served(database: Database, org: Organisation, who: str) -> Iterator[Service]
         actor = offices.actor("kadis.dinkes")
     service.db, service.clock = database, lambda: offices.NOW
     service.org, service.overviews = lambda: org, Answers(0)
-    service.turns = service.searches = Queue()
+    service.turns = service.searches = service.tallies = Queue()
     service.call = CallContext(
         actor=actor, request_id="0198f000-0000-7000-8000-000000000001"
     )
