@@ -27,23 +27,11 @@ def publish(
 ) -> None:
     """One event about the activity as it stands now."""
     uow.publish(
-        kind(**{**_facts(activity, org), **_import_of(uow, activity), **more}),
+        kind(**{**_facts(activity, org), **more}),
         subject=f"activity/{activity.activity_id}",
         actor=actor,
         sequence=activity.version,
     )
-
-
-def _import_of(uow: UnitOfWork, activity: Activity) -> dict[str, Any]:
-    """Not of others' activities, that the same act may concern."""
-    ref = activity.external_ref
-    own = ref is not None and ref.system == calendar_system(uow.importing)
-    return {"imported_into": uow.importing} if own else {}
-
-
-def calendar_system(position_id: UUID | None) -> str:
-    """The same meeting stands in many calendars: once in each."""
-    return f"ics:{position_id}"
 
 
 def _facts(activity: Activity, org: Organisation) -> dict[str, Any]:

@@ -11,7 +11,7 @@ Outside nameko (seeding, scripts, tests)::
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Self
 from uuid import UUID
 
@@ -35,8 +35,6 @@ class UnitOfWork(chassis.unit_of_work.UnitOfWork):
     resources: Resources
     series: SeriesRows
     slot_requests: SlotRequests
-    importing: UUID | None = None
-    """The position whose calendar file is being read, for what is published of it."""
 
     def __enter__(self) -> Self:
         super().__enter__()
@@ -47,6 +45,13 @@ class UnitOfWork(chassis.unit_of_work.UnitOfWork):
         self.series = SeriesRows(self.session)
         self.slot_requests = SlotRequests(self.session)
         return self
+
+    def add_to_events(self, activity_ids: Collection[UUID], **facts: str) -> None:
+        """Say more in what is queued about these activities."""
+        about = set(map(str, activity_ids))
+        for envelope in self._events:
+            if envelope.data.get("activity_id") in about:
+                envelope.data.update(facts)
 
 
 def opener(

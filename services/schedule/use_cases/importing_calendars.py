@@ -48,7 +48,7 @@ from services.schedule.domain.activity import Activity
 from services.schedule.domain.keepers import Caller
 from services.schedule.domain.lines import bookable_of
 from services.schedule.domain.span import LONGEST
-from services.schedule.events import calendar_system, publish
+from services.schedule.events import publish
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.acting import cancel_activity, confirm_activity
 from services.schedule.use_cases.changing import update_activity
@@ -61,6 +61,7 @@ _OPEN = frozenset(
 _STORED = frozenset(
     {ImportOutcome.CREATED, ImportOutcome.UPDATED, ImportOutcome.CANCELLED}
 )
+_SEVERAL = 2
 _A = tables.activity.c
 Act = Callable[[], tuple[ImportOutcome, schedule.Activity | None]]
 
@@ -71,12 +72,12 @@ def import_activities(
     """Raises: Invalid, Forbidden ``not_schedule_keeper``."""
     position_id, found = _position(caller, query), reading.found
     _lock(uow, caller, position_id, found)
-    known, uow.importing = _known(uow, position_id, found), position_id
+    known = _known(uow, position_id, found)
     items = [
         _Import(uow, caller, position_id, item, known.get(_key(item))).run()
         for item in found
     ]
-    _tell(uow, caller, items)
+    _tell_as_one(uow, caller, position_id, items)
     if query.dry_run:
         for item in items:
             if item.outcome is ImportOutcome.CREATED:
@@ -93,13 +94,25 @@ def import_activities(
     )
 
 
-def _tell(uow: UnitOfWork, caller: Caller, items: Sequence[ImportedEvent]) -> None:
+def _tell_as_one(
+    uow: UnitOfWork, caller: Caller, position_id: UUID, items: Sequence[ImportedEvent]
+) -> None:
     """Whose calendar it is hears of a file once, not of hundreds of activities."""
     done = [item.activity_id for item in items if item.outcome in _STORED]
-    if first := next(filter(None, done), None):
-        (named,) = uow.activities.find([first])
-        signed, count = caller.signature(named.position_ids), len(done)
-        publish(uow, caller.org, ActivityChanged, named, signed, imported=count)
+    known = [activity_id for activity_id in done if activity_id]
+    if len(known) < _SEVERAL:
+        return
+    uow.add_to_events(known, imported_into=str(position_id))
+    (named,) = uow.activities.find(known[:1])
+    publish(
+        uow,
+        caller.org,
+        ActivityChanged,
+        named,
+        caller.signature(named.position_ids),
+        imported_into=position_id,
+        imported=len(known),
+    )
 
 
 def _position(caller: Caller, query: ImportQuery) -> UUID:
@@ -126,11 +139,16 @@ def _known(
     uow: UnitOfWork, position_id: UUID, found: Sequence[Occurrence]
 ) -> dict[str, Activity]:
     query = sa.select(tables.activity).where(
-        _A.external_system == calendar_system(position_id),
+        _A.external_system == _system(position_id),
         _A.external_id.in_({_key(item) for item in found}),
     )
     activities = uow.activities.complete(uow.session.execute(query).all())
     return {each.external_ref.id: each for each in activities if each.external_ref}
+
+
+def _system(position_id: UUID) -> str:
+    """The same meeting stands in many calendars: once in each."""
+    return f"ics:{position_id}"
 
 
 def _key(item: Occurrence) -> str:
@@ -207,7 +225,7 @@ class _Import:
                 )
             ],
             external_ref=ActivityExternalRef(
-                system=calendar_system(self._position_id), id=_key(item)
+                system=_system(self._position_id), id=_key(item)
             ),
         )
         made = create_activity(self._uow, self._caller, request)

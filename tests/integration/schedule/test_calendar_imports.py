@@ -225,3 +225,11 @@ def test_a_file_is_told_as_one(desk: Desk) -> None:
     imported(desk, "ajudan", weekly, ONE, position_id=key("bupati"))
 
     assert len(desk.events()) == again
+
+
+def test_a_file_of_one_is_told_as_the_activity_it_is(desk: Desk) -> None:
+    imported(desk, "ajudan", ONE, position_id=key("bupati"))
+
+    (told,) = desk.events()
+    assert told["type"] == "activity.confirmed.v1"
+    assert told["data"]["imported_into"] is None
