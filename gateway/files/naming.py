@@ -6,15 +6,7 @@ import re
 import unicodedata
 from urllib.parse import quote, unquote
 
-FILE_TYPES = {
-    "application/pdf": "pdf",
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-    "application/vnd.oasis.opendocument.text": "odt",
-}
-"""What a letter's file may be, judged by content."""
+from gateway.files.kinds import FILE_TYPES
 
 _LONGEST = 120
 _UNSAFE = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway.files.naming import FILE_TYPES
+from gateway.files.kinds import FILE_TYPES
 
 _BINARY = {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}
 _TEXT = {"schema": {"type": "string"}}
@@ -33,6 +33,10 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "application/json": {
             "schema": {"$ref": "#/components/schemas/Page_RetentionRow_"}
         },
+        "text/csv": _TEXT,
+    },
+    "get_overview": {
+        "application/json": {"schema": {"$ref": "#/components/schemas/Overview"}},
         "text/csv": _TEXT,
     },
     "get_page_text": {

@@ -78,11 +78,20 @@ def rank_lines(identity: SigningIdentity) -> tuple[str, ...]:
 
     Contract staff have no rank: their number alone, as ``NI PPPK``.
     """
-    grade, nip = identity.grade, identity.nip
-    if grade is not None and grade.of_contract:
-        return (f"NI PPPK {spaced(nip)}",) if nip else ()
-    rank = [f"{_RANKS[grade.value]} ({grade.value})"] if grade else []
-    return (*rank, *([f"NIP {spaced(nip)}"] if nip else []))
+    rank, nip = rank_of(identity), identity.nip
+    label = "NI PPPK" if _of_contract(identity) else "NIP"
+    return (*([rank] if rank else []), *([f"{label} {spaced(nip)}"] if nip else []))
+
+
+def rank_of(identity: SigningIdentity) -> str:
+    grade = identity.grade
+    if grade is None or _of_contract(identity):
+        return ""
+    return f"{_RANKS[grade.value]} ({grade.value})"
+
+
+def _of_contract(identity: SigningIdentity) -> bool:
+    return identity.grade is not None and identity.grade.of_contract
 
 
 def spaced(nip: str) -> str:
