@@ -176,6 +176,17 @@ class Organisation:
         """Who stands for the position: acting official first, else the definitive."""
         return next(iter(self.holders(position_id, at)), None)
 
+    def unchanging(self, position_id: UUID, since: datetime) -> bool:
+        """Whether by all that is known now its holder then is its holder for good."""
+        rows = [
+            row
+            for row in self._by_position.get(position_id, ())
+            if row.ends_at is None or row.ends_at > since
+        ]
+        return not rows or (
+            len(rows) == 1 and rows[0].ends_at is None and rows[0].starts_at <= since
+        )
+
     def stand_in(self, position_id: UUID, at: datetime) -> Assignment | None:
         """The appointment of who acts then while the holder is away (Plh)."""
         rows = [row for row in self._by_position.get(position_id, ()) if is_plh(row)]

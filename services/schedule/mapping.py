@@ -35,8 +35,8 @@ T = TypeVar("T")
 _ACTIVITY = tables.activity.c.keys()
 _P = tables.participant.c
 ATTENDEE: list[sa.Column[Any]] = [
-    *(_P.activity_id, _P.position_id, _P.role, _P.response, _P.represented_by),
-    *(_P.represents, _P.note, _P.person_id, _P.key, _P.from_letter, _P.decided_at),
+    *(_P.position_id, _P.role, _P.response, _P.represented_by, _P.represents),
+    *(_P.note, _P.person_id, _P.key, _P.from_letter, _P.decided_at),
     tables.booking.c.standing,
 ]
 
@@ -71,9 +71,9 @@ def resource_of(row: sa.Row[Any]) -> Resource:
 def activity_of(
     values: sa.Row[Any], attendees: list[Attendee], equipment: list[Equipment]
 ) -> Activity:
-    """Of a row of the table `activity`."""
+    """Of a row that begins with the columns of the table `activity`."""
     # by position: a Row looks each name up, for as long as making all the rest
-    row = dict(zip(_ACTIVITY, values, strict=True))
+    row = dict(zip(_ACTIVITY, values, strict=False))
     external = (
         ActivityExternalRef(system=row["external_system"], id=row["external_id"])
         if row["external_system"] is not None
@@ -117,8 +117,8 @@ def _read(document: Any, kind: type[T]) -> T | None:
 
 
 def attendee_of(values: Sequence[Any]) -> Attendee:
-    """Of a row of `ATTENDEE`."""
-    _, position_id, role, response, deputy, principal, *rest = values
+    """Of the values of `ATTENDEE`."""
+    position_id, role, response, deputy, principal, *rest = values
     note, person_id, key, from_letter, decided_at, standing = rest
     return Attendee(
         position_id,

@@ -128,14 +128,14 @@ class Activities:
 
     def _attendees(self, ids: list[UUID]) -> dict[UUID, list[Attendee]]:
         query = (
-            sa.select(*ATTENDEE)
+            sa.select(_P.activity_id, *ATTENDEE)
             .select_from(tables.participant)
             .outerjoin(tables.booking, _same_line(tables.participant, ids))
             .where(one_of(_P.activity_id, ids))
             .order_by(_P.activity_id, _P.ordinal)
         )
         rows = groupby(self._session.execute(query), itemgetter(0))
-        return {key: list(map(attendee_of, lines)) for key, lines in rows}
+        return {key: [attendee_of(line[1:]) for line in lines] for key, lines in rows}
 
     def _equipment(self, ids: list[UUID]) -> dict[UUID, list[Equipment]]:
         query = (

@@ -9,6 +9,7 @@ displaced.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -47,13 +48,35 @@ def find_stale(
     Read in pages, so that a long look never keeps the process from its calls.
     """
     stale: dict[UUID, None] = {}
+    holder_at = _holders(org, now)
     after = (now, _NOTHING, _NOTHING)
     while rows := session.execute(_page(after, written)).all():
-        for row in rows:
-            if row.person_id != _holder(org, row.position_id, row.starts_at):
-                stale[row.activity_id] = None
+        for activity_id, position_id, person_id, starts_at in rows:
+            if person_id != holder_at(position_id, starts_at):
+                stale[activity_id] = None
         after = (rows[-1].starts_at, rows[-1].activity_id, rows[-1].position_id)
     return list(stale)
+
+
+def _holders(
+    org: Organisation, now: datetime
+) -> Callable[[UUID, datetime], UUID | None]:
+    """`_holder` from now on. Of most offices nothing is known that would change it:
+    asked once, not for each of a million lines."""
+    steady: dict[UUID, UUID | None] = {}
+    changing: set[UUID] = set()
+
+    def holder_at(position_id: UUID, at: datetime) -> UUID | None:
+        if position_id in steady:
+            return steady[position_id]
+        if position_id not in changing:
+            if org.unchanging(position_id, now):
+                steady[position_id] = _holder(org, position_id, now)
+                return steady[position_id]
+            changing.add(position_id)
+        return _holder(org, position_id, at)
+
+    return holder_at
 
 
 def _page(

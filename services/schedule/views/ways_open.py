@@ -22,12 +22,11 @@ from services.schedule.domain.keepers import (
 )
 from services.schedule.domain.transitions import TABLE, Act
 from services.schedule.domain.ways_out import may_move
-from services.schedule.mapping import activity_of, attendee_of
+from services.schedule.mapping import ATTENDEE, activity_of, attendee_of
 from services.schedule.repository import one_of
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.views.activities import subject_of
 
-_OF_PEOPLE = [column for column in tables.participant.c if column.name != "activity_id"]
 _ARRANGING = (Duty.AIDE, Duty.PROTOCOL, Duty.SECRETARY, Duty.REGISTRAR)
 """Who arranges time for others is asked before who is busy himself."""
 
@@ -36,7 +35,7 @@ def with_people(uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, Activity]:
     """What the rules look at, without rooms and standings: one statement."""
     activity, people = tables.activity, tables.participant
     query = (
-        sa.select(activity, *_OF_PEOPLE, sa.null().label("standing"))
+        sa.select(activity, *ATTENDEE[:-1], sa.null().label("standing"))
         .outerjoin(people, people.c.activity_id == activity.c.activity_id)
         .where(one_of(activity.c.activity_id, ids))
         .order_by(activity.c.activity_id, people.c.ordinal)
@@ -49,7 +48,7 @@ def with_people(uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, Activity]:
 
 
 def _lines(row: sa.Row[Any]) -> list[Attendee]:
-    return [attendee_of(row)] if row.position_id else []
+    return [attendee_of(row[-len(ATTENDEE) :])] if row.position_id else []
 
 
 @dataclass

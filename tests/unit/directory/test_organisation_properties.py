@@ -141,3 +141,23 @@ def test_trees_with_cycles_end_and_agree(superiors):
                 )
         assert own.position_id not in org.above(own.position_id)
         assert own.position_id not in org.below(own.position_id)
+
+
+standing = st.builds(assignment, st.sampled_from(NAMES), st.sampled_from(CODES))
+
+
+@given(
+    st.lists(st.one_of(appointments, standing), max_size=8),
+    instants,
+    st.lists(st.integers(0, 48 * 30), max_size=8),
+)
+def test_where_nothing_will_change_the_holder_stays(assigned, since, later):
+    org = organisation(assigned)
+
+    for code in CODES:
+        if org.unchanging(key(code), since):
+            now = org.holder(key(code), since)
+            ahead = [since + timedelta(minutes=30 * step) for step in later]
+            assert all(org.holder(key(code), at) == now for at in ahead)
+        else:
+            assert any(row.position_id == key(code) for row in assigned)
