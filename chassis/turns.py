@@ -25,7 +25,7 @@ from eventlet.event import Event
 from nameko.containers import WorkerContext
 from nameko.extensions import DependencyProvider
 
-AT_ONCE = 4  # enough to keep the database busy while one of them computes
+AT_ONCE = 8  # with four, a busy database left the process idle (ADR 0121)
 PATIENCE = 0.1
 
 
