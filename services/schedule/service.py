@@ -109,7 +109,7 @@ class Service(
             )
 
         if wanted.dry_run:
-            return {"body": self._query(change), "replayed": False}
+            return self._rehearse(change)
         return self._command(change)
 
     @rpc

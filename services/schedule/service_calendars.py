@@ -10,6 +10,7 @@ from contracts.paging import ListQuery
 from contracts.schedule_calendars import CreateCalendarFeed, ImportQuery
 from services.schedule.calendars.reading import read_calendar
 from services.schedule.service_core import Core, Json, key_of
+from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.feeding import (
     create_calendar_feed,
     delete_calendar_feed,
@@ -67,13 +68,13 @@ class CalendarMethods(Core):
         """Read before the transaction opens; a dry run is one that never commits."""
         request, caller = self._load(ImportQuery, query), self._caller()
         reading = read_calendar(content, caller.now)
+
+        def change(uow: UnitOfWork) -> Any:
+            return import_activities(uow, caller, request, reading)
+
         if request.dry_run:
-            with self._open() as uow:
-                body = codec.dump(import_activities(uow, caller, request, reading))
-            return {"body": body, "replayed": False}
-        return self._command(
-            lambda uow: import_activities(uow, caller, request, reading)
-        )
+            return self._rehearse(change)
+        return self._command(change)
 
     @rpc
     def get_day_sheet(self, position_id: str, date: str) -> Any:

@@ -57,6 +57,11 @@ class Core(FollowsDirectory):
         with self._open().looking() as uow:
             return codec.dump(question(uow))
 
+    def _rehearse(self, effect: Callable[[UnitOfWork], Any]) -> Json:
+        """A command tried out: a transaction that never commits."""
+        with self._open() as uow:
+            return {"body": codec.dump(effect(uow)), "replayed": False}
+
     def _load(self, kind: type[T], query: Json | None) -> T:
         return codec.load(kind, query or {}, strict=False)
 
