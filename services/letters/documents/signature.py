@@ -79,19 +79,20 @@ def rank_lines(identity: SigningIdentity) -> tuple[str, ...]:
     Contract staff have no rank: their number alone, as ``NI PPPK``.
     """
     rank, nip = rank_of(identity), identity.nip
-    label = "NI PPPK" if _of_contract(identity) else "NIP"
-    return (*([rank] if rank else []), *([f"{label} {spaced(nip)}"] if nip else []))
+    number = [f"{number_label(identity)} {spaced(nip)}"] if nip else []
+    return (*([rank] if rank else []), *number)
 
 
 def rank_of(identity: SigningIdentity) -> str:
     grade = identity.grade
-    if grade is None or _of_contract(identity):
+    if grade is None or grade.of_contract:
         return ""
     return f"{_RANKS[grade.value]} ({grade.value})"
 
 
-def _of_contract(identity: SigningIdentity) -> bool:
-    return identity.grade is not None and identity.grade.of_contract
+def number_label(identity: SigningIdentity) -> str:
+    grade = identity.grade
+    return "NI PPPK" if grade is not None and grade.of_contract else "NIP"
 
 
 def spaced(nip: str) -> str:
