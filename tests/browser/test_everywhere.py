@@ -178,6 +178,8 @@ def _outgoing(api: Api) -> dict[str, tuple[str | None, str]]:
     asked = f"/surat/{drafts.submitted(api, 'Menunggu paraf')['letter_id']}"
     ready = f"/surat/{drafts.ready(api, 'Menunggu tanda tangan')['letter_id']}"
     signed = f"/surat/{drafts.signed(api, 'Menunggu dikirim')['letter_id']}"
+    written = drafts.drafted(api, "Masih ditulis")
+    (person,) = api.get("admin", "/people?q=kadis.kominfo")["items"]
     return {
         "keluar": (drafts.SIGNER, "/surat/keluar"),
         "keluar-daftar": (drafts.DRAFTER, "/surat/keluar?kotak=diperiksa"),
@@ -187,6 +189,9 @@ def _outgoing(api: Api) -> dict[str, tuple[str | None, str]]:
         "keluar-riwayat": (drafts.DRAFTER, f"{asked}/riwayat"),
         "keluar-teken": (drafts.SIGNER, f"{ready}/tandatangani"),
         "keluar-siap-kirim": (drafts.DRAFTER, f"{signed}/kirim"),
+        "keluar-ubah": (drafts.DRAFTER, f"/surat/{written['letter_id']}/konsep"),
+        "pejabat": ("admin", "/pejabat?q=kominfo"),
+        "pejabat-isi": ("admin", f"/pejabat/{person['person_id']}"),
         "nomor": ("tu.setda", "/nomor"),
         "nomor-pesan": ("tu.setda", "/nomor/pesan"),
     }
