@@ -108,8 +108,10 @@ class Service(
                 uow, caller, key, request, expected_version, wanted.scope
             )
 
-        if wanted.dry_run:
-            return {"body": self._query(change), "replayed": False}
+        if wanted.dry_run:  # one that never commits
+            with self._open() as uow:
+                body = codec.dump(change(uow))
+            return {"body": body, "replayed": False}
         return self._command(change)
 
     @rpc

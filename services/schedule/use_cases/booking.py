@@ -5,9 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from contracts.actor import ActorRef
+from contracts.errors import Conflict
 from contracts.schedule import ActivityState, Clash
 from services.schedule.domain.activity import Activity
-from services.schedule.domain.keepers import Caller
+from services.schedule.domain.keepers import Caller, sees
 from services.schedule.placing import Lines, lay, prepare, warnings
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.overriding import (
@@ -15,6 +16,7 @@ from services.schedule.use_cases.overriding import (
     tell_displaced,
     tell_overtaken,
 )
+from services.schedule.views.activities import subject_of
 
 _LOOSE = frozenset({ActivityState.TENTATIVE, ActivityState.PROPOSED})
 
@@ -24,13 +26,31 @@ def place_new(
 ) -> list[Clash]:
     """Store a new activity with its lines; the warnings.
 
-    Raises: Conflict ``schedule_conflict``.
+    Raises: Conflict ``schedule_conflict``, ``letter_has_activity``,
+    ``external_ref_taken``.
     """
     lines = prepare(uow, activity, caller.org, taking=activity.override is not None)
-    uow.activities.add(activity)
+    add(uow, caller, activity)
     return _lay(
         uow, caller, activity, lines, signed, overriding=bool(activity.override)
     )
+
+
+def add(uow: UnitOfWork, caller: Caller, activity: Activity) -> None:
+    """A letter has one activity, and so has a name in another application.
+
+    Raises: Conflict ``letter_has_activity``, ``external_ref_taken``.
+    """
+    if uow.activities.add_if_absent(activity):
+        return
+    rivals = uow.activities.rivals(activity)
+    letter = activity.letter_id
+    of_letter = [x for x in rivals if letter is not None and x.letter_id == letter]
+    if of_letter:
+        raise Conflict("letter_has_activity", activity_id=str(of_letter[0].activity_id))
+    if seen := [x for x in rivals if sees(caller, subject_of(x))]:
+        raise Conflict("external_ref_taken", activity_id=str(seen[0].activity_id))
+    raise Conflict("external_ref_taken")
 
 
 def place_again(
