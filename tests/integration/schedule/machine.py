@@ -165,6 +165,21 @@ class Acts(RuleBasedStateMachine):
         if activity is not None:
             self.attempt(lambda: act(keeper(activity), activity.activity_id))
 
+    @precondition(lambda self: self.some(*FROM["complete"]))
+    @rule(number=numbers)
+    def complete_when_over(self, number: int) -> None:
+        """Its end comes; then the clock is put back."""
+        activity = pick(self.some(*FROM["complete"]), number)
+
+        def at_its_end() -> None:
+            now, self.desk.now = self.desk.now, activity.span.end
+            try:
+                self.desk.complete(keeper(activity), activity.activity_id)
+            finally:
+                self.desk.now = now
+
+        self.attempt(at_its_end)
+
     @precondition(lambda self: self.some(*CHANGEABLE))
     @rule(
         number=numbers,

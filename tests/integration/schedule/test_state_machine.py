@@ -61,6 +61,11 @@ class Schedule(AllActs):
                 _check_thing(activity, item)
 
     @invariant()
+    def what_took_place_had_begun(self) -> None:
+        for each in self.some(ActivityState.COMPLETED):
+            assert each.updated_at >= each.starts_at
+
+    @invariant()
     def free_slots_are_those_found_by_hand(self) -> None:
         """Of other offices, rooms, days and hours after each act."""
         turn = self.turn

@@ -114,9 +114,14 @@ class Acts(RuleBasedStateMachine):
         self.attempt(self.pick(number), lambda it: it.act(Act(act), self.now))
 
     @precondition(lambda self: self.made)
-    @rule(number=numbers, act=st.sampled_from(["postpone", "complete"]))
+    @rule(number=numbers, act=st.sampled_from(["postpone", "complete", "late"]))
     def end(self, number: int, act: str) -> None:
-        self.attempt(self.pick(number), lambda it: it.act(Act(act), self.now))
+        """What is completed before it begins is refused."""
+        it = self.pick(number)
+        if act == "late":
+            self.attempt(it, lambda it: it.act(Act.COMPLETE, it.starts_at))
+        else:
+            self.attempt(it, lambda it: it.act(Act(act), self.now))
 
     @precondition(lambda self: self.made)
     @rule(number=numbers, day=days, start=starts, length=lengths)

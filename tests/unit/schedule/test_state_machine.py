@@ -64,6 +64,11 @@ class CheckedActs(Acts):
             assert bool(self.lines[own]) == live
 
     @invariant()
+    def what_took_place_had_begun(self) -> None:
+        for it in self.made.values():
+            assert it.state != "completed" or it.updated_at >= it.starts_at
+
+    @invariant()
     def free_slots_are_the_empty_half_hours(self) -> None:
         """Of other offices, lengths and travel after each act."""
         turn = self.turn
