@@ -137,7 +137,11 @@ class ActivityLetterClosed(ActivityFacts, frozen=True, kw_only=True):
 
 
 class ParticipantResponded(ActivityFacts, frozen=True, kw_only=True):
-    """A participant answered. For the requester, and for `represented_by`."""
+    """A participant answered. For the requester, and for `represented_by`.
+
+    `unrepresented_position_ids`: whom he was to represent before he declined; they,
+    and who keeps their time (`unrepresented_keeper_ids`), decide again.
+    """
 
     type: ClassVar[str] = "participant.responded.v1"
 
@@ -145,6 +149,8 @@ class ParticipantResponded(ActivityFacts, frozen=True, kw_only=True):
     response: Response
     represented_by: UUID | None = None
     note: str | None = None
+    unrepresented_position_ids: tuple[UUID, ...] = ()
+    unrepresented_keeper_ids: tuple[UUID, ...] = ()
 
 
 EVENTS: dict[str, type[ActivityFacts]] = {

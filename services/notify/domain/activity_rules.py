@@ -67,6 +67,11 @@ def representative(event: ParticipantResponded) -> Iterator[Target]:
         yield Target(positions=(event.represented_by,))
 
 
+def unrepresented(event: ParticipantResponded) -> Iterator[Target]:
+    """Whom the one who declined was to represent, and who keeps their time."""
+    yield Target(positions=event.unrepresented_keeper_ids)
+
+
 def displaced(event: ActivityDisplaced) -> Iterator[Target]:
     yield Target(positions=event.displaced_position_ids)
 
@@ -231,6 +236,12 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
     ),
     ParticipantResponded: (
         _changed(representative, "Anda mewakili {office}"),
+        _changed(
+            unrepresented,
+            "{office} tidak dapat mewakili",
+            "{activity}{note} Hadiri sendiri, atau tunjuk wakil lain.",
+            to_actor=True,  # the decision is his again, whoever of them declined
+        ),
         _changed(requester, "{office} {answer}", "{activity}{note}"),
     ),
 }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from chassis.organisation import Organisation
 from contracts.actor import ActorRef
 from contracts.errors import Conflict
-from contracts.schedule import ActivityState, Clash
+from contracts.schedule import ActivityState, Clash, Standing
 from services.schedule.domain.activity import Activity
 from services.schedule.domain.keepers import Caller, sees
-from services.schedule.placing import Lines, lay, prepare, warnings
+from services.schedule.domain.lines import with_standing
+from services.schedule.placing import Lines, lay, note_standings, prepare, warnings
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.overriding import (
     beat,
@@ -79,6 +81,28 @@ def place_again(
     uow.activities.save(activity)
     uow.bookings.lift(activity.activity_id)
     return _lay(uow, caller, activity, lines, signed, overriding=overriding)
+
+
+def place_what_fits(uow: UnitOfWork, caller: Caller, activity: Activity) -> list[Clash]:
+    """Like `place_again`, after an act that may not be refused for the time of another
+    whom it concerns: the warnings."""
+    lines = lay_what_fits(uow, caller.org, activity, settled=False)
+    uow.activities.save(activity)
+    return warnings(uow, caller, activity, lines)
+
+
+def lay_what_fits(
+    uow: UnitOfWork, org: Organisation, activity: Activity, *, settled: bool = True
+) -> Lines:
+    """Whoever is busy keeps what he has: his line here is `blocked`."""
+    lines = prepare(uow, activity, org, taking=True, settled=settled)
+    uow.bookings.lift(activity.activity_id)
+    refused = uow.bookings.lay_what_fits(activity.activity_id, lines)
+    blocked = {key: with_standing(lines[key], Standing.BLOCKED) for key in refused}
+    uow.bookings.lay_what_fits(activity.activity_id, blocked)
+    lines |= blocked
+    note_standings(activity, lines)
+    return lines
 
 
 def _lay(

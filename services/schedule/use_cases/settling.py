@@ -38,17 +38,11 @@ from services.schedule.domain.letter_case import (
     merge,
     wishes_of,
 )
-from services.schedule.domain.lines import with_standing
 from services.schedule.events import publish
 from services.schedule.letter_cases import LetterCase
-from services.schedule.placing import (
-    Lines,
-    alternatives,
-    claims_of,
-    note_standings,
-    prepare,
-)
+from services.schedule.placing import Lines, alternatives, claims_of
 from services.schedule.unit_of_work import UnitOfWork
+from services.schedule.use_cases.booking import lay_what_fits
 from services.schedule.use_cases.creating import hide
 from services.schedule.views.clashes import find_clashes
 
@@ -157,7 +151,7 @@ def _lay(
         point = uow.session.begin_nested()
         before = activity.state
         activity.state, activity.confirmed_at = ActivityState.CONFIRMED, uow.clock()
-        lines = _lay_what_fits(uow, org, activity)
+        lines = lay_what_fits(uow, org, activity)
         if any(
             line.standing is Standing.BINDING and line.position_id in attending
             for line in activity.attendees
@@ -166,19 +160,7 @@ def _lay(
             return lines
         point.rollback()
         activity.state, activity.confirmed_at = before, None
-    return _lay_what_fits(uow, org, activity)
-
-
-def _lay_what_fits(uow: UnitOfWork, org: Organisation, activity: Activity) -> Lines:
-    """Whoever is busy keeps what he has: his line here is `blocked`."""
-    lines = prepare(uow, activity, org, taking=True)
-    uow.bookings.lift(activity.activity_id)
-    refused = uow.bookings.lay_what_fits(activity.activity_id, lines)
-    blocked = {key: with_standing(lines[key], Standing.BLOCKED) for key in refused}
-    uow.bookings.lay_what_fits(activity.activity_id, blocked)
-    lines |= blocked
-    note_standings(activity, lines)
-    return lines
+    return lay_what_fits(uow, org, activity)
 
 
 def _mark_blocked(
