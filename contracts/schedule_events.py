@@ -94,8 +94,8 @@ class ActivityChanged(ActivityFacts, frozen=True, kw_only=True):
 class ActivityCancelled(ActivityFacts, frozen=True, kw_only=True):
     """Called off; its lines claim nothing any more. For all concerned.
 
-    `cause`: ``cancelled``, of a request for a slot ``refused`` or ``expired``, or
-    ``letter_voided``.
+    `cause`: ``cancelled``, of a request for a slot ``refused`` or ``expired``,
+    ``letter_voided``, or ``nobody_asked``: the letter asks nobody to come any more.
     """
 
     type: ClassVar[str] = "activity.cancelled.v1"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from contracts import schedule
@@ -12,7 +11,7 @@ from contracts.schedule import Response
 from contracts.schedule_events import ParticipantResponded
 from contracts.schedule_requests import RespondToActivity
 from services.schedule.domain.activity import Activity, Attendee
-from services.schedule.domain.keepers import Caller, keepers_of, sees
+from services.schedule.domain.keepers import Caller, keepers_of_all, sees
 from services.schedule.domain.representation import (
     dismiss_representative,
     fall_back,
@@ -44,7 +43,7 @@ def respond_to_activity(
     _require_coherent(caller, line, request)
     activity.act(Act.RESPOND, caller.now)
     _answer(activity, line, response, request, caller)
-    alone = [one.position_id for one in fall_back(activity)]
+    alone = fall_back(activity)
     signed = caller.signature((position_id,))
     warnings = _place(uow, caller, activity, signed, line, fallen=bool(alone))
     publish(
@@ -57,8 +56,8 @@ def respond_to_activity(
         response=response,
         represented_by=line.represented_by,
         note=line.note,
-        unrepresented_position_ids=tuple(alone),
-        unrepresented_keeper_ids=_keepers(caller, alone),
+        unrepresented_position_ids=tuple(one.position_id for one in alone),
+        unrepresented_keeper_ids=tuple(sorted(keepers_of_all(caller.org, alone))),
     )
     return present(activity, caller, warnings)
 
@@ -78,11 +77,6 @@ def _place(
     return place_again(
         uow, caller, activity, signed, settled=False, retry=frozenset(answered)
     )
-
-
-def _keepers(caller: Caller, position_ids: Iterable[UUID]) -> tuple[UUID, ...]:
-    theirs = (keepers_of(caller.org, key) for key in position_ids)
-    return tuple(sorted(frozenset[UUID]().union(*theirs)))
 
 
 def _own_line(caller: Caller, activity: Activity, position_id: UUID) -> Attendee:

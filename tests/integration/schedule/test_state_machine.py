@@ -72,6 +72,10 @@ class Schedule(AllActs):
             assert nobody_is_let_down(each)
 
     @invariant()
+    def what_stands_is_about_somebody_or_something(self) -> None:
+        assert all(each.lines for each in self.some(*LIVE))
+
+    @invariant()
     def free_slots_are_those_found_by_hand(self) -> None:
         """Of other offices, rooms, days and hours after each act."""
         turn = self.turn
