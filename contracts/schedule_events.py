@@ -99,8 +99,8 @@ class ActivityChanged(ActivityFacts, frozen=True, kw_only=True):
 class ActivityCancelled(ActivityFacts, frozen=True, kw_only=True):
     """Called off; its lines claim nothing any more. For all concerned.
 
-    `cause`: ``cancelled``, of a request for a slot ``refused`` or ``expired``, or
-    ``letter_voided``.
+    `cause`: ``cancelled``, of a request for a slot ``refused`` or ``expired``,
+    ``letter_voided``, or ``nobody_asked``: the letter asks nobody to come any more.
     """
 
     type: ClassVar[str] = "activity.cancelled.v1"
@@ -142,7 +142,11 @@ class ActivityLetterClosed(ActivityFacts, frozen=True, kw_only=True):
 
 
 class ParticipantResponded(ActivityFacts, frozen=True, kw_only=True):
-    """A participant answered. For the requester, and for `represented_by`."""
+    """A participant answered. For the requester, and for `represented_by`.
+
+    `unrepresented_position_ids`: whom he was to represent before he declined; they,
+    and who keeps their time (`unrepresented_keeper_ids`), decide again.
+    """
 
     type: ClassVar[str] = "participant.responded.v1"
 
@@ -150,6 +154,8 @@ class ParticipantResponded(ActivityFacts, frozen=True, kw_only=True):
     response: Response
     represented_by: UUID | None = None
     note: str | None = None
+    unrepresented_position_ids: tuple[UUID, ...] = ()
+    unrepresented_keeper_ids: tuple[UUID, ...] = ()
 
 
 EVENTS: dict[str, type[ActivityFacts]] = {

@@ -169,7 +169,9 @@ CODES: dict[str, Wording] = {
         409, "Langkah tidak berlaku", "Muat ulang untuk melihat keadaan tugas ini."
     ),
     "activity_not_begun": Wording(
-        409, "Kegiatan belum dimulai", "Isi hasil kegiatan setelah kegiatan dimulai."
+        409,
+        "Kegiatan belum dimulai",
+        "Tandai selesai atau isi hasilnya setelah dimulai.",
     ),
     "open_children": Wording(
         409, "Bawahan belum selesai", "Masih ada bawahan yang belum melapor."

@@ -158,11 +158,6 @@ class Activities:
             found.setdefault(row.activity_id, []).append(item_of(row))
         return found
 
-    def add(self, activity: Activity) -> None:
-        """Raises: Conflict ``letter_has_activity`` or ``external_ref_taken``."""
-        if not self.add_if_absent(activity):
-            raise self._taken(activity)
-
     def add_if_absent(self, activity: Activity) -> bool:
         """False when its letter or external reference has an activity already."""
         statement = insert(tables.activity).values(row_of(activity))
@@ -210,12 +205,21 @@ class Activities:
             self._session.execute(sa.delete(table).where(theirs))
         self._add_lines(*activities)
 
-    def _taken(self, activity: Activity) -> Conflict:
-        query = sa.select(_A.activity_id).where(_A.letter_id == activity.letter_id)
-        other = self._session.scalar(query)
-        if other is None:
-            return Conflict("external_ref_taken")
-        return Conflict("letter_has_activity", activity_id=str(other))
+    def rivals(self, activity: Activity) -> list[Activity]:
+        """Others that bear its letter, or its name in another application."""
+        external = activity.external_ref
+        same = []
+        if activity.letter_id is not None:
+            same.append(_A.letter_id == activity.letter_id)
+        if external is not None:
+            system, name = _A.external_system, _A.external_id
+            same.append(sa.and_(system == external.system, name == external.id))
+        if not same:
+            return []
+        query = sa.select(tables.activity).where(
+            sa.or_(*same), _A.activity_id != activity.activity_id
+        )
+        return self.complete(self._session.execute(query).all())
 
     def _add_lines(self, *activities: Activity) -> None:
         people = [

@@ -74,6 +74,11 @@ def representative(event: ParticipantResponded) -> Iterator[Target]:
         yield Target(positions=(event.represented_by,))
 
 
+def unrepresented(event: ParticipantResponded) -> Iterator[Target]:
+    """Whom the one who declined was to represent, and who keeps their time."""
+    yield Target(positions=event.unrepresented_keeper_ids)
+
+
 def displaced(event: ActivityDisplaced) -> Iterator[Target]:
     yield Target(positions=event.displaced_position_ids)
 
@@ -235,6 +240,11 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
             "Kegiatan dibatalkan bersama suratnya",
         ),
         _changed(
+            when(_ended_by("nobody_asked"), each_of(requester, keepers)),
+            "Kegiatan dibatalkan",
+            "{activity} Tidak ada lagi yang diminta hadir.",
+        ),
+        _changed(
             when(
                 _ended_by("cancelled"),
                 each_of(participants, when(_by_hand, requester)),
@@ -272,6 +282,12 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
     ),
     ParticipantResponded: (
         _changed(representative, "Anda mewakili {office}"),
+        _changed(
+            unrepresented,
+            "{office} tidak dapat mewakili",
+            "{activity}{note} Hadiri sendiri, atau tunjuk wakil lain.",
+            to_actor=True,  # the decision is his again, whoever of them declined
+        ),
         _changed(requester, "{office} {answer}", "{activity}{note}"),
     ),
 }

@@ -38,6 +38,12 @@ def keepers_of(org: Organisation, position_id: UUID) -> frozenset[UUID]:
     )
 
 
+def keepers_of_all(org: Organisation, attendees: Iterable[Attendee]) -> frozenset[UUID]:
+    """Who keep the time of any of these lines."""
+    theirs = (keepers_of(org, line.position_id) for line in attendees)
+    return frozenset[UUID]().union(*theirs)
+
+
 def _kept_by(org: Organisation, keeper_id: UUID) -> frozenset[UUID]:
     """The positions whose time this position keeps; looked up once in each state of
     the organisation, because that is a walk over all of them."""

@@ -16,6 +16,7 @@ import msgspec
 
 from contracts.schedule import ParticipantRole, Response
 from services.schedule.domain.activity import Activity, Attendee
+from services.schedule.domain.representation import fall_back
 
 
 class WordKind(StrEnum):
@@ -137,6 +138,7 @@ def merge(activity: Activity, wishes: dict[UUID, Wish]) -> bool:
         if wish.answered and (line.decided_at is None or line.decided_at <= wish.at):
             line.response, line.decided_at = wish.response, wish.at
             line.represented_by, line.represents = wish.represented_by, wish.represents
+    fall_back(activity)
     return _shape(activity) != before
 
 

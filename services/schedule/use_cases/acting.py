@@ -120,7 +120,8 @@ def complete_activity(
 ) -> schedule.Activity:
     """It took place; what it still claimed after now is free.
 
-    Raises: NotFound, Forbidden, Conflict ``illegal_transition``.
+    Raises: NotFound, Forbidden, Conflict ``illegal_transition``,
+    ``activity_not_begun``.
     """
     activity = changeable(uow, caller, activity_id)
     activity.act(Act.COMPLETE, caller.now, request.reason)

@@ -15,6 +15,7 @@ from contracts.schedule_events import ActivityChanged
 from contracts.schedule_requests import ParticipantRequest, PlacePatch, UpdateActivity
 from services.schedule.domain.activity import Activity, Attendee, ask_again
 from services.schedule.domain.keepers import Caller, require_kept
+from services.schedule.domain.representation import fall_back
 from services.schedule.domain.transitions import LIVE, Act
 from services.schedule.events import publish
 from services.schedule.placing import prepare
@@ -194,7 +195,8 @@ def _replace_attendees(
     wanted: list[ParticipantRequest],
     change: Change,
 ) -> None:
-    """Who stays keeps his answer; a new role is put on the same line."""
+    """Who stays keeps his answer, unless who goes was sent in his stead; a new role is
+    put on the same line."""
     known = {line.position_id: line for line in activity.attendees}
     lines: list[Attendee] = []
     changed = False
@@ -207,6 +209,7 @@ def _replace_attendees(
     change.removed = tuple(sorted(set(known) - {line.position_id for line in lines}))
     if changed or change.removed:
         activity.attendees = lines
+        fall_back(activity)  # with whoever went, his going instead of others
         change.fields = (*change.fields, "participants")
 
 

@@ -5,16 +5,22 @@ from __future__ import annotations
 from uuid import UUID
 
 from contracts import schedule
+from contracts.actor import ActorRef
 from contracts.errors import Forbidden, NotFound, invalid
 from contracts.schedule import Response
 from contracts.schedule_events import ParticipantResponded
 from contracts.schedule_requests import RespondToActivity
 from services.schedule.domain.activity import Activity, Attendee
-from services.schedule.domain.keepers import Caller, sees
+from services.schedule.domain.keepers import Caller, keepers_of_all, sees
+from services.schedule.domain.representation import (
+    dismiss_representative,
+    fall_back,
+    send,
+)
 from services.schedule.domain.transitions import Act
 from services.schedule.events import publish
 from services.schedule.unit_of_work import UnitOfWork
-from services.schedule.use_cases.booking import place_again
+from services.schedule.use_cases.booking import place_again, place_what_fits
 from services.schedule.use_cases.drafting import require_position
 from services.schedule.views.activities import present, subject_of
 
@@ -26,7 +32,8 @@ def respond_to_activity(
     position_id: UUID,
     request: RespondToActivity,
 ) -> schedule.Activity:
-    """`represented` frees the one and books the other, or changes nothing.
+    """`represented` frees the one and books the other, or changes nothing. Whoever was
+    sent and declines, is not refused for who sent him: that one is asked again.
 
     Raises: NotFound, Forbidden ``not_schedule_keeper``, Invalid, Conflict.
     """
@@ -36,15 +43,9 @@ def respond_to_activity(
     _require_coherent(caller, line, request)
     activity.act(Act.RESPOND, caller.now)
     _answer(activity, line, response, request, caller)
+    alone = fall_back(activity)
     signed = caller.signature((position_id,))
-    warnings = place_again(
-        uow,
-        caller,
-        activity,
-        signed,
-        settled=False,
-        retry=frozenset({position_id, request.represented_by or position_id}),
-    )
+    warnings = _place(uow, caller, activity, signed, line, fallen=bool(alone))
     publish(
         uow,
         caller.org,
@@ -55,8 +56,27 @@ def respond_to_activity(
         response=response,
         represented_by=line.represented_by,
         note=line.note,
+        unrepresented_position_ids=tuple(one.position_id for one in alone),
+        unrepresented_keeper_ids=tuple(sorted(keepers_of_all(caller.org, alone))),
     )
     return present(activity, caller, warnings)
+
+
+def _place(
+    uow: UnitOfWork,
+    caller: Caller,
+    activity: Activity,
+    signed: ActorRef,
+    line: Attendee,
+    *,
+    fallen: bool,
+) -> list[schedule.Clash]:
+    if fallen:
+        return place_what_fits(uow, caller, activity)
+    answered = {line.position_id, line.represented_by or line.position_id}
+    return place_again(
+        uow, caller, activity, signed, settled=False, retry=frozenset(answered)
+    )
 
 
 def _own_line(caller: Caller, activity: Activity, position_id: UUID) -> Attendee:
@@ -97,27 +117,3 @@ def _answer(
     line.represented_by, line.decided_at = request.represented_by, caller.now
     if request.represented_by is not None:
         send(activity, line, request.represented_by).decided_at = caller.now
-
-
-def dismiss_representative(activity: Activity, line: Attendee) -> None:
-    """Whoever was sent for this line, and only for it, need not come any more."""
-    for sent in [x for x in activity.attendees if x.represents == line.position_id]:
-        others = [
-            other.position_id
-            for other in activity.attendees
-            if other is not line and other.represented_by == sent.position_id
-        ]
-        if others:
-            sent.represents = others[0]
-        else:
-            activity.attendees.remove(sent)
-
-
-def send(activity: Activity, line: Attendee, position_id: UUID) -> Attendee:
-    """The line of who comes instead: an own one, or a new one that binds."""
-    other = activity.attendee(position_id)
-    if other is None:
-        other = Attendee(position_id, line.role, represents=line.position_id)
-        activity.attendees.append(other)
-    other.response, other.represented_by = Response.ATTENDING, None
-    return other

@@ -23,6 +23,7 @@ from services.schedule.placing_series import (
 from services.schedule.series import Series
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.admission import admit_many, ask_keepers
+from services.schedule.use_cases.booking import add
 from services.schedule.use_cases.creating import draft
 from services.schedule.use_cases.occurring import (
     clashes,
@@ -45,7 +46,7 @@ def create_series(
     """The first stored occurrence, with a report of all.
 
     Raises: Invalid, Forbidden ``not_schedule_keeper``, Conflict
-    ``schedule_conflict`` with `total`.
+    ``schedule_conflict`` with `total`, ``external_ref_taken``.
     """
     _require_plain(caller, request)
     series, drafts = _drafts(uow, caller, request, wanted)
@@ -62,7 +63,7 @@ def create_series(
     if not kept:
         raise refusal(met, other_times(uow, caller, drafts, lines, wanted))
     kept[0] = replace(kept[0], external_ref=request.external_ref)
-    _store(uow, series, kept, without(lines, busy))
+    _store(uow, caller, series, kept, without(lines, busy))
     _tell(uow, caller, kept[0], without(lines, busy))
     ask_keepers(uow, caller, kept[0])
     warned = warnings(uow, caller, kept, without(lines, busy))
@@ -104,10 +105,14 @@ def _drafts(
 
 
 def _store(
-    uow: UnitOfWork, series: Series, kept: list[Activity], lines: ManyLines
+    uow: UnitOfWork,
+    caller: Caller,
+    series: Series,
+    kept: list[Activity],
+    lines: ManyLines,
 ) -> None:
     uow.series.add(series)
-    uow.activities.add(kept[0])
+    add(uow, caller, kept[0])
     uow.activities.add_many(kept[1:])
     uow.bookings.lay_many(lines)
 

@@ -24,12 +24,13 @@ from contracts.schedule import (
 )
 from contracts.schedule_events import (
     ActivityBlocked,
+    ActivityCancelled,
     ActivityChanged,
     ActivityConfirmed,
     ActivityProposed,
 )
 from services.schedule.domain.activity import Activity
-from services.schedule.domain.keepers import Caller
+from services.schedule.domain.keepers import Caller, keepers_of_all
 from services.schedule.domain.letter_case import (
     LetterSummary,
     Wish,
@@ -38,21 +39,19 @@ from services.schedule.domain.letter_case import (
     merge,
     wishes_of,
 )
-from services.schedule.domain.lines import with_standing
+from services.schedule.domain.transitions import Act
 from services.schedule.events import publish
 from services.schedule.letter_cases import LetterCase
-from services.schedule.placing import (
-    Lines,
-    alternatives,
-    claims_of,
-    note_standings,
-    prepare,
-)
+from services.schedule.placing import Lines, alternatives, claims_of
 from services.schedule.unit_of_work import UnitOfWork
+from services.schedule.use_cases.acting import take_off
+from services.schedule.use_cases.booking import lay_what_fits
 from services.schedule.use_cases.creating import hide
 from services.schedule.views.clashes import find_clashes
 
 _OPEN = frozenset({ActivityState.PROPOSED, ActivityState.TENTATIVE})
+
+NOBODY = "Tidak ada lagi yang diminta hadir"
 
 Wishes = dict[UUID, Wish]
 
@@ -89,7 +88,11 @@ def settle(
         return
     revived = _revive(activity, wishes)
     was_open = activity.state in _OPEN
+    keepers = keepers_of_all(org, activity.binding())
     if not merge(activity, wishes) and not new and not revived:
+        return
+    if not activity.lines and activity.state is not ActivityState.CANCELLED:
+        _call_off(uow, org, activity, saying, keepers)
         return
     activity.touch(uow.clock())
     lines = _lay(uow, org, activity, wishes)
@@ -100,14 +103,40 @@ def settle(
 
 
 def _revive(activity: Activity, wishes: Wishes) -> bool:
-    """Called off by hand, and then an office decides to come after all."""
-    if activity.state is not ActivityState.CANCELLED or not any(
+    """Called off by hand, and then an office decides to come after all; or because
+    nobody was asked any more, and now somebody is."""
+    if activity.state is not ActivityState.CANCELLED:
+        return False
+    comes = any(
         wish.response is Response.ATTENDING and wish.at > activity.updated_at
         for wish in wishes.values()
-    ):
+    )
+    if not comes and (activity.lines or not asks_for_an_activity(wishes)):
         return False
-    activity.state = ActivityState.PROPOSED
+    activity.state, activity.reason = ActivityState.PROPOSED, None
     return True
+
+
+def _call_off(
+    uow: UnitOfWork,
+    org: Organisation,
+    activity: Activity,
+    saying: Saying,
+    keepers: frozenset[UUID],
+) -> None:
+    """Whoever was to come was taken back, and nobody put in anybody or anything by
+    hand: an empty activity would stand there for ever."""
+    activity.act(Act.CANCEL, uow.clock(), NOBODY)
+    take_off(uow, activity)
+    publish(
+        uow,
+        org,
+        ActivityCancelled,
+        activity,
+        saying.actor,
+        cause="nobody_asked",
+        keeper_position_ids=tuple(sorted(keepers)),
+    )
 
 
 def _propose(
@@ -157,7 +186,7 @@ def _lay(
         point = uow.session.begin_nested()
         before = activity.state
         activity.state, activity.confirmed_at = ActivityState.CONFIRMED, uow.clock()
-        lines = _lay_what_fits(uow, org, activity)
+        lines = lay_what_fits(uow, org, activity)
         if any(
             line.standing is Standing.BINDING and line.position_id in attending
             for line in activity.attendees
@@ -166,19 +195,7 @@ def _lay(
             return lines
         point.rollback()
         activity.state, activity.confirmed_at = before, None
-    return _lay_what_fits(uow, org, activity)
-
-
-def _lay_what_fits(uow: UnitOfWork, org: Organisation, activity: Activity) -> Lines:
-    """Whoever is busy keeps what he has: his line here is `blocked`."""
-    lines = prepare(uow, activity, org, taking=True)
-    uow.bookings.lift(activity.activity_id)
-    refused = uow.bookings.lay_what_fits(activity.activity_id, lines)
-    blocked = {key: with_standing(lines[key], Standing.BLOCKED) for key in refused}
-    uow.bookings.lay_what_fits(activity.activity_id, blocked)
-    lines |= blocked
-    note_standings(activity, lines)
-    return lines
+    return lay_what_fits(uow, org, activity)
 
 
 def _mark_blocked(

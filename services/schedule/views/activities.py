@@ -83,8 +83,10 @@ def allowed(activity: Activity, caller: Caller) -> list[str]:
         acts.discard(Act.CONFIRM)
     if caller.is_client:
         acts -= {Act.COMPLETE, Act.RECORD}
-    if activity.restricted or caller.now < activity.starts_at:
+    if activity.restricted:
         acts.discard(Act.RECORD)
+    if caller.now < activity.starts_at:
+        acts -= {Act.COMPLETE, Act.RECORD}
     return sorted(acts)
 
 

@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 
 from contracts.errors import RakatError
 from contracts.schedule import ActivityState, ParticipantRole
-from contracts.schedule_requests import OverrideRequest
+from contracts.schedule_requests import OverrideRequest, ParticipantRequest
 from services.schedule import tables
 from services.schedule.domain.activity import Activity
 from services.schedule.unit_of_work import UnitOfWork
@@ -165,6 +165,21 @@ class Acts(RuleBasedStateMachine):
         if activity is not None:
             self.attempt(lambda: act(keeper(activity), activity.activity_id))
 
+    @precondition(lambda self: self.some(*FROM["complete"]))
+    @rule(number=numbers)
+    def complete_when_over(self, number: int) -> None:
+        """Its end comes; then the clock is put back."""
+        activity = pick(self.some(*FROM["complete"]), number)
+
+        def at_its_end() -> None:
+            now, self.desk.now = self.desk.now, activity.span.end
+            try:
+                self.desk.complete(keeper(activity), activity.activity_id)
+            finally:
+                self.desk.now = now
+
+        self.attempt(at_its_end)
+
     @precondition(lambda self: self.some(*CHANGEABLE))
     @rule(
         number=numbers,
@@ -182,6 +197,23 @@ class Acts(RuleBasedStateMachine):
         sent = by if response == "represented" else None
         self.attempt(
             lambda: self.desk.respond(who, activity.activity_id, code, response, sent),
+        )
+
+    @precondition(lambda self: self.some(*CHANGEABLE))
+    @rule(number=numbers, line=numbers)
+    def leave_out(self, number: int, line: int) -> None:
+        """One is taken out of the list, perhaps who was sent for another."""
+        activity = pick(self.some(*CHANGEABLE), number)
+        gone = pick(activity.attendees, line)
+        rest = [
+            ParticipantRequest(position_id=each.position_id, role=each.role)
+            for each in activity.attendees
+            if each is not gone
+        ]
+        self.attempt(
+            lambda: self.desk.update(
+                keeper(activity), activity.activity_id, participants=rest
+            ),
         )
 
     @precondition(lambda self: self.waiting)

@@ -188,6 +188,17 @@ class AllActs(Acts):
 
         self.attempt(later)
 
+    @rule(hour=hours, asked=offices, again=st.booleans())
+    def hear_of_a_letter_taken_back(self, hour: int, asked: str, again: bool) -> None:
+        letter = Letter(hour=hour)
+        messages = [
+            letter.disposition("bupati", asked, minute=1),
+            letter.withdrawal("bupati", asked, minute=2),
+        ]
+        if again:
+            messages.append(letter.disposition("bupati", "sekda", minute=3))
+        self.attempt(lambda: deliver(self.desk, *messages))
+
     @rule(hour=hours, office=st.sampled_from(OFFICES), asked=offices)
     def hear_of_a_letter(self, hour: int, office: str, asked: str) -> None:
         if office == "vacant":

@@ -7,7 +7,7 @@ import pytest
 from contracts.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from contracts.schedule import Place, Visibility
 from contracts.schedule_requests import OverrideRequest, PlacePatch
-from tests.integration.schedule.desk import Desk, refused, standing
+from tests.integration.schedule.desk import Desk, monitored, refused, standing
 from tests.unit.schedule.offices import at, client, key, people, request
 
 
@@ -48,6 +48,93 @@ def test_who_answers_again_needs_no_representative_any_more(desk: Desk) -> None:
 
     assert [line.position_id for line in changed.participants] == [key("bupati")]
     desk.create("wabup", request("wabup"))
+
+
+def test_who_was_represented_comes_himself_when_the_other_is_taken_out(
+    desk: Desk,
+) -> None:
+    guests = [*people("bupati", role="host"), *people("sekda")]
+    made = desk.create("protokol", request(participants=guests))
+    desk.respond("ajudan", made.activity_id, "bupati", "represented", "wabup")
+
+    changed = desk.update("protokol", made.activity_id, participants=guests)
+
+    bupati = changed.participants[0]
+    assert (bupati.response, bupati.represented_by) == ("pending", None)
+    assert standing(changed, "bupati") == "binding"
+    refused(lambda: desk.create("ajudan", request("bupati")))
+    desk.create("wabup", request("wabup"))
+
+
+def test_whose_time_is_gone_keeps_his_representative(desk: Desk) -> None:
+    guests = people("bupati", role="host")
+    made = desk.create("protokol", request(participants=guests))
+    desk.respond("ajudan", made.activity_id, "bupati", "represented", "wabup")
+    desk.create("ajudan", request("bupati"))
+
+    error = refused(
+        lambda: desk.update("protokol", made.activity_id, participants=guests)
+    )
+
+    assert error.facts["conflicts"][0]["position_id"] == str(key("bupati"))
+    assert standing(desk.get("ajudan", made.activity_id), "wabup") == "binding"
+
+
+def test_a_representative_stays_without_whom_he_stood_in_for(desk: Desk) -> None:
+    made = desk.create("protokol", request("bupati", "sekda"))
+    desk.respond("ajudan", made.activity_id, "bupati", "represented", "wabup")
+
+    changed = desk.update(
+        "protokol", made.activity_id, participants=people("sekda", "wabup")
+    )
+
+    assert [line.represents for line in changed.participants] == [None, None]
+    assert standing(changed, "wabup") == "binding"
+
+
+def test_a_representative_who_declines_gives_the_seat_back(desk: Desk) -> None:
+    made = desk.create("protokol", request("bupati"))
+    desk.respond("ajudan", made.activity_id, "bupati", "represented", "wabup")
+
+    changed = desk.respond("wabup", made.activity_id, "wabup", "not_attending")
+
+    bupati, wabup = changed.participants
+    assert (bupati.response, bupati.represented_by) == ("pending", None)
+    assert (wabup.response, wabup.represents) == ("not_attending", None)
+    assert (standing(changed, "bupati"), standing(changed, "wabup")) == (
+        "binding",
+        None,
+    )
+    told = desk.events("participant.responded.v1")[-1]["data"]
+    assert told["unrepresented_position_ids"] == [str(key("bupati"))]
+    assert {str(key("bupati")), str(key("ajudan"))} <= {
+        *told["unrepresented_keeper_ids"]
+    }
+
+
+def test_a_representative_may_decline_though_the_other_is_busy(desk: Desk) -> None:
+    """It is in the monitor, and not the hour that was booked meanwhile."""
+    made = desk.create("protokol", request("bupati"))
+    desk.respond("ajudan", made.activity_id, "bupati", "represented", "wabup")
+    meanwhile = desk.create("ajudan", request("bupati"))
+
+    changed = desk.respond("wabup", made.activity_id, "wabup", "not_attending")
+
+    assert standing(changed, "bupati") == "blocked"
+    (line,) = monitored(desk, "protokol").items
+    assert (line.position_id, line.activity_id) == (key("bupati"), made.activity_id)
+    assert [clash.activity_id for clash in line.overlaps] == [meanwhile.activity_id]
+    assert desk.double_bookings() == []
+
+
+def test_who_was_sent_by_the_one_who_was_sent_goes_with_him(desk: Desk) -> None:
+    made = desk.create("protokol", request("bupati"))
+    desk.respond("ajudan", made.activity_id, "bupati", "represented", "wabup")
+    desk.respond("protokol", made.activity_id, "wabup", "represented", "sekda")
+
+    changed = desk.respond("ajudan", made.activity_id, "bupati", "attending")
+
+    assert [line.position_id for line in changed.participants] == [key("bupati")]
 
 
 def test_only_a_keeper_answers_and_only_with_a_subordinate(desk: Desk) -> None:

@@ -7,7 +7,12 @@ from uuid import UUID
 import pytest
 
 from contracts.errors import Conflict, Forbidden, Invalid, NotFound
-from contracts.schedule import ParticipantRole, Visibility
+from contracts.schedule import (
+    ActivityExternalRef,
+    ParticipantRole,
+    Recurrence,
+    Visibility,
+)
 from contracts.schedule_requests import ParticipantRequest
 from tests.integration.schedule.desk import Desk, refused, standing
 from tests.unit.schedule.offices import at, client, key, people, request
@@ -188,6 +193,21 @@ def test_completing_frees_what_is_left_of_the_time(desk: Desk) -> None:
     refused(lambda: desk.create("ajudan", request("bupati", starts=9.5, ends=10)))
 
 
+def test_what_has_not_begun_cannot_have_taken_place(desk: Desk) -> None:
+    made = desk.create("ajudan", request("bupati", starts=9, ends=12))
+    assert "complete" not in desk.get("ajudan", made.activity_id).allowed
+
+    error = refused(lambda: desk.complete("ajudan", made.activity_id))
+
+    assert error.code == "activity_not_begun"
+    desk.cancel("ajudan", made.activity_id)
+    desk.create("ajudan", request("bupati", starts=9, ends=12))
+    desk.now = at(9)
+    begun = desk.create("wabup", request("wabup", starts=9, ends=12))
+    assert "complete" in begun.allowed
+    desk.complete("wabup", begun.activity_id)
+
+
 def test_moves_the_table_does_not_allow_name_the_state(desk: Desk) -> None:
     made = desk.create("ajudan", request("bupati"))
     desk.cancel("ajudan", made.activity_id)
@@ -247,3 +267,32 @@ def test_one_activity_per_letter_and_per_external_name(desk: Desk) -> None:
 
     assert error.code == "letter_has_activity"
     assert error.facts == {"activity_id": str(made.activity_id)}
+
+
+def test_an_external_name_taken_names_its_own_activity(desk: Desk) -> None:
+    """Not some other one that has no letter either."""
+    desk.create("ajudan", request("bupati"))
+    named = {"external_ref": ActivityExternalRef(system="siska", id="17")}
+    taken = desk.create("ajudan", request("bupati", starts=11, ends=12, **named))
+
+    daily = {"recurrence": Recurrence(rrule="FREQ=DAILY;COUNT=2")}
+    single, series = (
+        request("bupati", starts=14, ends=15, **named, **more) for more in ({}, daily)
+    )
+
+    for error in (
+        refused(lambda: desk.create("ajudan", single)),
+        refused(lambda: desk.create("ajudan", series)),
+    ):
+        assert error.code == "external_ref_taken"
+        assert error.facts == {"activity_id": str(taken.activity_id)}
+
+
+def test_a_hidden_activity_is_not_told_by_its_external_name(desk: Desk) -> None:
+    named = {"external_ref": ActivityExternalRef(system="siska", id="17")}
+    desk.create("ajudan", request("bupati", visibility=Visibility.BUSY_ONLY, **named))
+
+    error = refused(lambda: desk.create("kadis", request("kadis", **named)))
+
+    assert error.code == "external_ref_taken"
+    assert error.facts == {}

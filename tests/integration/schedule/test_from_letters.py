@@ -206,6 +206,53 @@ def test_who_decides_to_come_after_all_revives_what_was_called_off(desk: Desk) -
     assert lines_of(desk, letter)["bupati"] == ("attending", "binding")
 
 
+def test_what_nobody_is_asked_to_any_more_is_called_off(desk: Desk) -> None:
+    letter = Letter()
+    deliver(desk, letter.disposition("bupati", "kadis", minute=1))
+
+    deliver(desk, letter.withdrawal("bupati", "kadis", minute=2))
+
+    activity = activity_of(desk, letter)
+    assert activity is not None
+    assert (activity.state, activity.participants) == ("cancelled", [])
+    assert activity.reason == "Tidak ada lagi yang diminta hadir"
+    (told,) = desk.events("activity.cancelled.v1")
+    assert told["data"]["cause"] == "nobody_asked"
+    assert str(key("tu.kominfo")) in told["data"]["keeper_position_ids"]
+
+
+def test_the_next_who_is_asked_revives_it(desk: Desk) -> None:
+    letter = Letter()
+    deliver(desk, letter.disposition("bupati", "kadis", minute=1))
+    deliver(desk, letter.withdrawal("bupati", "kadis", minute=2))
+
+    deliver(desk, letter.disposition("bupati", "kadinkes", minute=3))
+
+    activity = activity_of(desk, letter)
+    assert activity is not None
+    assert (activity.state, activity.reason) == ("proposed", None)
+    assert lines_of(desk, letter) == {"kadinkes": ("pending", "proposed")}
+    assert desk.count("activity") == 1
+    assert len(desk.events("activity.proposed.v1")) == 2
+
+
+def test_what_somebody_put_in_by_hand_stays_when_the_letter_asks_nobody(
+    desk: Desk,
+) -> None:
+    letter = Letter()
+    deliver(desk, letter.disposition("bupati", "kadis", minute=1))
+    activity = activity_of(desk, letter)
+    assert activity is not None
+    desk.update("tu.kominfo", activity.activity_id, resource_ids=[key("aula")])
+
+    deliver(desk, letter.withdrawal("bupati", "kadis", minute=2))
+
+    kept = activity_of(desk, letter)
+    assert kept is not None
+    assert (kept.state, kept.participants) == ("proposed", [])
+    assert kept.resource_ids == [key("aula")]
+
+
 def test_a_postponed_activity_only_notes_who_is_to_come(desk: Desk) -> None:
     letter = Letter()
     deliver(desk, letter.disposition("bupati", "kadis", minute=1))

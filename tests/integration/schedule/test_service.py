@@ -19,6 +19,7 @@ from chassis.organisation_copy import OrganisationCopy
 from chassis.organisation_copy_sql import SqlCopyStore
 from chassis.testing import RpcCall, RunService, wait_until
 from contracts import codec
+from contracts.actor import Actor
 from contracts.directory import DirectoryChanged, Snapshot
 from contracts.envelope import Envelope
 from contracts.errors import (
@@ -34,7 +35,7 @@ from services.schedule.service import Service
 from tests.integration.schedule.desk import Desk
 from tests.integration.schedule.post import Letter, activity_of
 from tests.unit.schedule import offices
-from tests.unit.schedule.offices import actor, assignment, key
+from tests.unit.schedule.offices import actor, assignment, client, key
 
 REQUEST_ID = "0198f000-0000-7000-8000-000000000001"
 NOWHERE = "0198f000-0000-7000-8000-00000000dead"
@@ -47,16 +48,21 @@ class Served:
         self._rpc = rpc
 
     def call(
-        self, who: str | None, method: str, /, key: str | None = None, **kwargs: Any
+        self,
+        who: str | Actor | None,
+        method: str,
+        /,
+        key: str | None = None,
+        **kwargs: Any,
     ) -> Any:
         context = CallContext(
-            actor=actor(who) if who else None,
+            actor=actor(who) if isinstance(who, str) else who,
             request_id=REQUEST_ID,
             idempotency=Idempotency(key=key, fingerprint="same") if key else None,
         )
         return self._rpc("schedule", method, context=context, timeout=10.0, **kwargs)
 
-    def act(self, who: str, method: str, /, **kwargs: Any) -> Any:
+    def act(self, who: str | Actor, method: str, /, **kwargs: Any) -> Any:
         return self.call(who, method, **kwargs)["body"]
 
 
@@ -112,6 +118,18 @@ def body(*codes: str, hour: int = 9, **more: Any) -> dict[str, Any]:
         ],
     }
     return {**fields, **more}
+
+
+def test_an_application_that_repeats_is_led_to_its_own_activity(served: Served) -> None:
+    named = body("sekda", hour=7, state="proposed")
+    named["external_ref"] = {"system": "siska", "id": "agenda-17"}
+    made = served.act(client(), "create_activity", body=named)
+
+    with pytest.raises(Conflict) as caught:
+        served.act(client(), "create_activity", body=named)
+
+    assert caught.value.code == "external_ref_taken"
+    assert caught.value.facts == {"activity_id": made["activity_id"]}
 
 
 def test_a_booking_and_its_clash_over_the_bus(served: Served) -> None:
@@ -219,7 +237,17 @@ def test_every_act_over_the_bus(served: Served) -> None:
         body={"response": "attending"},
     )
     postponed = served.act("ajudan", "postpone_activity", **one, body={"reason": "x"})
+    with pytest.raises(Conflict, match="illegal_transition"):
+        served.act("ajudan", "complete_activity", **one)
     served.act("ajudan", "confirm_activity", **one, body={})
+    with pytest.raises(Conflict, match="activity_not_begun"):
+        served.act("ajudan", "complete_activity", **one)
+    now = datetime.now(UTC)
+    past = {
+        "starts_at": (now - timedelta(hours=1)).isoformat(),
+        "ends_at": (now + timedelta(hours=1)).isoformat(),
+    }
+    served.act("ajudan", "update_activity", **one, body=past)
     completed = served.act("ajudan", "complete_activity", **one, body=None)
 
     assert patched["title"] == "Rapat baru"

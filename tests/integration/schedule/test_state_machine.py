@@ -31,6 +31,7 @@ from tests.unit.schedule.naive import (
     busy_times,
     free_by_hand,
     holder_key,
+    nobody_is_let_down,
     promised_twice,
     taken_by,
 )
@@ -59,6 +60,20 @@ class Schedule(AllActs):
                 _check(activity, line.position_id, self.desk)
             for item in activity.equipment:
                 _check_thing(activity, item)
+
+    @invariant()
+    def what_took_place_had_begun(self) -> None:
+        for each in self.some(ActivityState.COMPLETED):
+            assert each.updated_at >= each.starts_at
+
+    @invariant()
+    def who_is_represented_is_so_by_one_who_comes(self) -> None:
+        for each in self.seen:
+            assert nobody_is_let_down(each)
+
+    @invariant()
+    def what_stands_is_about_somebody_or_something(self) -> None:
+        assert all(each.lines for each in self.some(*LIVE))
 
     @invariant()
     def free_slots_are_those_found_by_hand(self) -> None:
@@ -148,7 +163,7 @@ def test_random_acts_never_promise_anybody_twice(database: Database) -> None:
     run_state_machine_as_test(
         Schedule,
         settings=settings(
-            max_examples=STEPS // STEPS_EACH * 3 // 2,
+            max_examples=STEPS // STEPS_EACH * 2,
             stateful_step_count=STEPS_EACH,
             deadline=None,
             database=None,

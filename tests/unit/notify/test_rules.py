@@ -306,6 +306,22 @@ def test_an_answer_is_told_to_who_asked_and_to_the_representative() -> None:
     assert heard[DEWI].title == "Anda mewakili kadis"
 
 
+def test_who_was_to_be_represented_hears_that_nobody_goes_for_him() -> None:
+    event = activity(
+        ParticipantResponded,
+        position_id=key("kadis"),
+        response=Response.NOT_ATTENDING,
+        requester_position_id=None,
+        unrepresented_position_ids=(key("bupati"),),
+        unrepresented_keeper_ids=(key("bupati"), key("ajudan")),
+    )
+
+    heard = told(event, actor=signed("bob", "kadis"))
+
+    assert set(heard) == {ALICE, DEWI}
+    assert heard[ALICE].title == "kadis tidak dapat mewakili"
+
+
 def test_a_cancelled_activity_is_told_once_to_each() -> None:
     event = activity(ActivityCancelled, requester_position_id=key("kadis"))
 

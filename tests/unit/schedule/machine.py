@@ -18,8 +18,12 @@ from contracts.errors import Conflict
 from contracts.schedule import ActivityState, ParticipantRole, Response, Standing
 from services.schedule.domain.activity import Activity, Attendee
 from services.schedule.domain.lines import Bookable, Line, lines_of, with_standing
+from services.schedule.domain.representation import (
+    dismiss_representative,
+    fall_back,
+    send,
+)
 from services.schedule.domain.transitions import Act
-from services.schedule.use_cases.responding import dismiss_representative, send
 from tests.unit.schedule.naive import holder_key
 from tests.unit.schedule.offices import NOW, activity, assignment, at, key, organisation
 
@@ -114,9 +118,14 @@ class Acts(RuleBasedStateMachine):
         self.attempt(self.pick(number), lambda it: it.act(Act(act), self.now))
 
     @precondition(lambda self: self.made)
-    @rule(number=numbers, act=st.sampled_from(["postpone", "complete"]))
+    @rule(number=numbers, act=st.sampled_from(["postpone", "complete", "late"]))
     def end(self, number: int, act: str) -> None:
-        self.attempt(self.pick(number), lambda it: it.act(Act(act), self.now))
+        """What is completed before it begins is refused."""
+        it = self.pick(number)
+        if act == "late":
+            self.attempt(it, lambda it: it.act(Act.COMPLETE, it.starts_at))
+        else:
+            self.attempt(it, lambda it: it.act(Act(act), self.now))
 
     @precondition(lambda self: self.made)
     @rule(number=numbers, day=days, start=starts, length=lengths)
@@ -146,6 +155,7 @@ class Acts(RuleBasedStateMachine):
             if response is Response.REPRESENTED and own.position_id != key(by):
                 own.represented_by = key(by)
                 send(it, own, key(by)).decided_at = self.now
+            fall_back(it)
 
         self.attempt(self.pick(number), answer)
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, TypeVar
 from uuid import UUID
 
-from contracts.schedule import Standing
+from contracts.schedule import Response, Standing
 from services.schedule.domain.activity import Activity
 from services.schedule.domain.calendar import working_hours
 from services.schedule.domain.half_hours import STEP
@@ -35,6 +35,20 @@ def _taken(activity: Activity) -> Iterable[Taken]:
         if item.standing is Standing.BINDING:
             span = travel if item.travels else activity.span
             yield activity.activity_id, item.resource_id, span
+
+
+def nobody_is_let_down(activity: Activity) -> bool:
+    """Whoever is represented, is so by another in the list who did not decline."""
+    declined = {
+        line.position_id: line.response is Response.NOT_ATTENDING
+        for line in activity.attendees
+    }
+    return all(
+        declined.get(line.represented_by, True) is False
+        and line.represented_by != line.position_id
+        for line in activity.attendees
+        if line.response is Response.REPRESENTED
+    )
 
 
 def promised_twice(taken: Iterable[Taken]) -> list[tuple[Taken, Taken]]:

@@ -17,7 +17,12 @@ from contracts.schedule import Standing
 from services.schedule.domain.slots import Claim, earliest
 from services.schedule.domain.span import Span
 from tests.unit.schedule.machine import CELL, LIVE, OFFICES, Acts, cell_of
-from tests.unit.schedule.naive import busy_times, holder_key, promised_twice
+from tests.unit.schedule.naive import (
+    busy_times,
+    holder_key,
+    nobody_is_let_down,
+    promised_twice,
+)
 from tests.unit.schedule.offices import at, key
 
 STEPS = 100_000 if os.environ.get("RAKAT_TEST_LONG") == "1" else 10_000
@@ -62,6 +67,16 @@ class CheckedActs(Acts):
         for own, it in self.made.items():
             live = it.state in LIVE and any(line.claims for line in it.attendees)
             assert bool(self.lines[own]) == live
+
+    @invariant()
+    def what_took_place_had_begun(self) -> None:
+        for it in self.made.values():
+            assert it.state != "completed" or it.updated_at >= it.starts_at
+
+    @invariant()
+    def who_is_represented_is_so_by_one_who_comes(self) -> None:
+        for it in self.made.values():
+            assert nobody_is_let_down(it)
 
     @invariant()
     def free_slots_are_the_empty_half_hours(self) -> None:
