@@ -302,6 +302,11 @@ CODES: dict[str, Wording] = {
     "too_many_feeds": Wording(
         422, "Alamat kalender sudah penuh", "Cabut alamat yang tidak dipakai lagi."
     ),
+    "not_organiser": Wording(
+        403,
+        "Bukan penyelenggara",
+        "Ajukan sebagai usulan kepada penyelenggaranya, atau jangan buka untuk umum.",
+    ),
     "not_schedule_keeper": Wording(
         403,
         "Bukan pemegang agenda",

@@ -28,7 +28,7 @@ from gateway.api.v1.operation import Operation
 
 _READ, _WRITE = "schedule:read", "schedule:write"
 _BOOKING = ("schedule_conflict", "not_schedule_keeper", "position_not_held")
-_PLACING = (*_BOOKING, "resource_closed")
+_PLACING = (*_BOOKING, "resource_closed", "not_organiser")
 
 _row = partial(Operation, service="schedule", tag="schedule")
 _act = partial(

@@ -79,11 +79,12 @@ def organisers_of(org: Organisation, unit_id: UUID) -> frozenset[UUID]:
     return frozenset(
         position.position_id
         for position in org.positions
-        if _organises(org, position, unit_id)
+        if organises(org, position, unit_id)
     )
 
 
-def _organises(org: Organisation, position: Position, unit_id: UUID) -> bool:
+def organises(org: Organisation, position: Position, unit_id: UUID) -> bool:
+    """Whether this position organises for exactly this unit."""
     unit = org.unit(unit_id)
     if unit is None or position.duty not in _ORGANISERS:
         return False
@@ -163,7 +164,7 @@ class Caller:
     def organises(self, unit_id: UUID) -> bool:
         """Head, secretary or registrar of the organising unit."""
         return any(
-            position is not None and _organises(self.org, position, unit_id)
+            position is not None and organises(self.org, position, unit_id)
             for position in map(self._position, self.acting)
         )
 

@@ -13,6 +13,7 @@ from contracts.schedule_requests import CreateActivity
 from services.schedule.domain.activity import Activity
 from services.schedule.domain.keepers import Caller, require_kept
 from services.schedule.domain.recurrence import AHEAD, expand, rule_of
+from services.schedule.domain.voice import require_voice
 from services.schedule.events import publish
 from services.schedule.placing_series import (
     ManyLines,
@@ -45,11 +46,12 @@ def create_series(
 ) -> schedule.Activity:
     """The first stored occurrence, with a report of all.
 
-    Raises: Invalid, Forbidden ``not_schedule_keeper``, Conflict
+    Raises: Invalid, Forbidden ``not_schedule_keeper``, ``not_organiser``, Conflict
     ``schedule_conflict`` with `total`, ``external_ref_taken``.
     """
     _require_plain(caller, request)
     series, drafts = _drafts(uow, caller, request, wanted)
+    require_voice(caller, drafts[0])
     if drafts[0].confirmed:
         require_kept(caller, drafts[0].binding())
     admit_many(uow, caller, drafts)
