@@ -8,7 +8,7 @@ Request bodies stand in `contracts.schedule_requests`, published events in
 ``complete_activity``, ``respond_to_activity``, ``check_conflicts``,
 ``list_conflicts``, ``list_resources``, ``get_resource``, ``create_resource``,
 ``update_resource``, ``block_resource``, ``approve_resource``, ``get_schedule_load``,
-``get_reference``, ``record_outcome``; those of requests for a slot in
+``get_reference``, ``record_outcome``, ``exchange_participants``; those of requests for a slot in
 `contracts.schedule_slot_requests`.
 """
 
@@ -299,6 +299,12 @@ class Activity(msgspec.Struct, kw_only=True):
     masked: bool = False
     allowed: list[str] = []  # confirm cancel postpone complete update record
     warnings: list[Clash] = []
+
+
+class Exchange(msgspec.Struct, kw_only=True):
+    """This activity and the other one, after two participants changed places."""
+
+    activities: list[Activity]
 
 
 class Suggestion(msgspec.Struct, kw_only=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -82,7 +83,13 @@ def activity_of(
         version=row.version,
         series_id=row.series_id,
         occurrence_at=row.occurrence_at,
+        stored_keys=frozenset(_keys(attendees, equipment)),
     )
+
+
+def _keys(attendees: list[Attendee], equipment: list[Equipment]) -> Iterator[int]:
+    lines: list[Attendee | Equipment] = [*attendees, *equipment]
+    return (line.key for line in lines if line.key is not None)
 
 
 def attendee_of(row: sa.Row[Any]) -> Attendee:

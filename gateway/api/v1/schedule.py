@@ -8,6 +8,7 @@ from contracts.paging import Page
 from contracts.schedule import (
     Activity,
     ConflictCheck,
+    Exchange,
     MonitoredLine,
     Resource,
 )
@@ -18,6 +19,7 @@ from contracts.schedule_requests import (
     ConfirmActivity,
     ConflictsQuery,
     CreateActivity,
+    ExchangeParticipants,
     ResourcesQuery,
     RespondToActivity,
     ScopeQuery,
@@ -119,6 +121,16 @@ OPERATIONS: tuple[Operation, ...] = (
         path="/activities/{activity_id}/participants/{position_id}/response",
         summary="Answer for a participant: attend, decline or send another",
         body=RespondToActivity,
+        scope=None,
+        errors=(*_BOOKING, "illegal_transition"),
+    ),
+    _act(
+        name="exchange_participants",
+        path="/activities/{activity_id}/exchange",
+        summary="Two participants of two activities change places, both or neither",
+        body=ExchangeParticipants,
+        response=Exchange,
+        etag=False,
         scope=None,
         errors=(*_BOOKING, "illegal_transition"),
     ),

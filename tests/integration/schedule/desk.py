@@ -23,6 +23,7 @@ from contracts.schedule_requests import (
     ConfirmActivity,
     ConflictsQuery,
     CreateActivity,
+    ExchangeParticipants,
     OverrideRequest,
     RecordOutcome,
     RespondToActivity,
@@ -46,6 +47,7 @@ from services.schedule.use_cases import (
     recording,
     responding,
 )
+from services.schedule.use_cases.exchanging import exchange_participants
 from services.schedule.use_cases.expiring import expire_requests
 from services.schedule.use_cases.series_cancelling import cancel_scope
 from services.schedule.use_cases.series_changing import update_scope
@@ -171,6 +173,19 @@ class Desk:
                 uow, caller, activity_id, key(position), request
             )
         )
+
+    def exchange(
+        self, who: str, one: UUID, position: str, other: UUID, theirs: str
+    ) -> list[Activity]:
+        request = ExchangeParticipants(
+            position_id=key(position),
+            other_activity_id=other,
+            other_position_id=key(theirs),
+        )
+        caller = self.caller(who)
+        return self.run(
+            lambda uow: exchange_participants(uow, caller, one, request)
+        ).activities
 
     def get(self, who: str | Actor, activity_id: UUID) -> Activity:
         caller = self.caller(who)
