@@ -95,7 +95,8 @@ class ActivityCancelled(ActivityFacts, frozen=True, kw_only=True):
     """Called off; its lines claim nothing any more. For all concerned.
 
     `cause`: ``cancelled``, of a request for a slot ``refused`` or ``expired``,
-    ``letter_voided``, or ``nobody_asked``: the letter asks nobody to come any more.
+    ``letter_voided``, ``nobody_asked``: the letter asks nobody to come any more, or
+    ``lapsed``: its hour went by before anybody settled it.
     """
 
     type: ClassVar[str] = "activity.cancelled.v1"

@@ -202,6 +202,11 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
             "Kegiatan dibatalkan bersama suratnya",
         ),
         _changed(
+            when(_ended_by("lapsed"), requester),
+            "Kegiatan lewat tanpa ditetapkan",
+            "{activity} Waktunya sudah lewat.",
+        ),
+        _changed(
             when(_ended_by("nobody_asked"), each_of(requester, keepers)),
             "Kegiatan dibatalkan",
             "{activity} Tidak ada lagi yang diminta hadir.",

@@ -48,7 +48,7 @@ from services.schedule.use_cases import (
     responding,
 )
 from services.schedule.use_cases.exchanging import exchange_participants
-from services.schedule.use_cases.expiring import expire_requests
+from services.schedule.use_cases.expiring import expire_requests, lapse_pencilled
 from services.schedule.use_cases.series_cancelling import cancel_scope
 from services.schedule.use_cases.series_changing import update_scope
 from services.schedule.use_cases.series_confirming import confirm_scope
@@ -233,6 +233,11 @@ class Desk:
 
     def expire(self) -> int:
         return expire_requests(
+            opener(self.database, lambda: self.now), self.org, self.now
+        )
+
+    def lapse(self) -> int:
+        return lapse_pencilled(
             opener(self.database, lambda: self.now), self.org, self.now
         )
 

@@ -179,11 +179,13 @@ class AllActs(Acts):
 
     @rule(hour=hours)
     def expire(self, hour: int) -> None:
-        """The hour comes for which some asked; then the clock is put back."""
+        """The hour comes for which some asked, or pencilled; then the clock is put
+        back."""
 
         def later() -> None:
             now, self.desk.now = self.desk.now, at(hour)
             self.desk.expire()
+            self.desk.lapse()
             self.desk.now = now
 
         self.attempt(later)
