@@ -166,7 +166,9 @@ CODES: dict[str, Wording] = {
         "Tidak dapat ditarik, sudah dibaca. Batalkan dengan alasan.",
     ),
     "illegal_transition": Wording(
-        409, "Langkah tidak berlaku", "Muat ulang untuk melihat keadaan tugas ini."
+        409,
+        "Langkah tidak berlaku",
+        "Keadaannya sudah berubah; muat ulang untuk melihatnya.",
     ),
     "activity_not_begun": Wording(
         409,

@@ -45,6 +45,7 @@ def create_activity(
     Raises: Invalid, Forbidden ``not_schedule_keeper``, ``not_organiser``, Conflict.
     """
     activity = draft(uow, caller, request, activity_id or new_id())
+    require_ahead(caller, activity)
     if secret or _hides(uow, request.letter_id):
         hide(activity)
     require_voice(caller, activity)
@@ -57,6 +58,17 @@ def create_activity(
     publish(uow, caller.org, _event(activity), activity, activity.created_by)
     ask_keepers(uow, caller, activity)
     return present(activity, caller, warnings)
+
+
+def require_ahead(caller: Caller, activity: Activity) -> None:
+    """Nobody is asked for an hour that is over. What took place may be booked
+    afterwards.
+
+    Raises: Invalid.
+    """
+    proposed = activity.state is ActivityState.PROPOSED
+    if proposed and activity.span.end <= caller.now:
+        raise invalid("/starts_at", "Waktu yang diminta sudah lewat")
 
 
 def _hides(uow: UnitOfWork, letter_id: UUID | None) -> bool:

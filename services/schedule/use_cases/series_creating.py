@@ -25,7 +25,7 @@ from services.schedule.series import Series
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.admission import admit_many, ask_keepers
 from services.schedule.use_cases.booking import add
-from services.schedule.use_cases.creating import draft
+from services.schedule.use_cases.creating import draft, require_ahead
 from services.schedule.use_cases.occurring import (
     clashes,
     occurrences_of,
@@ -51,6 +51,7 @@ def create_series(
     """
     _require_plain(caller, request)
     series, drafts = _drafts(uow, caller, request, wanted)
+    require_ahead(caller, drafts[0])
     require_voice(caller, drafts[0])
     if drafts[0].confirmed:
         require_kept(caller, drafts[0].binding())

@@ -24,7 +24,7 @@ from contracts.schedule import (
 )
 from contracts.schedule_requests import ConflictsQuery
 from services.schedule.domain.keepers import Caller, sees
-from services.schedule.domain.span import parse_when
+from services.schedule.domain.span import period
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.views.clashes import HIDDEN, subject_of
 from services.schedule.views.ways_out import ways_out
@@ -111,8 +111,8 @@ def _parameters(caller: Caller, query: ConflictsQuery) -> dict[str, Any]:
     if query.cursor:
         after = decode_cursor(query.cursor, tuple[datetime, UUID, int])
     units = _units(caller, query.unit_id)
-    start = parse_when(query.from_, "/from") or caller.now
-    end = parse_when(query.to, "/to", end=True)
+    begins, end = period(query.from_, query.to)
+    start = begins or caller.now
     return {
         "start": start,
         "end": max(start, end) if end else None,
