@@ -142,6 +142,8 @@ class ParticipantResponded(ActivityFacts, frozen=True, kw_only=True):
 
     `unrepresented_position_ids`: whom he was to represent before he declined; they,
     and who keeps their time (`unrepresented_keeper_ids`), decide again.
+    `deserted_organiser_ids`: nobody whom it is for comes any more; its organisers, to
+    decide what becomes of it.
     """
 
     type: ClassVar[str] = "participant.responded.v1"
@@ -152,6 +154,7 @@ class ParticipantResponded(ActivityFacts, frozen=True, kw_only=True):
     note: str | None = None
     unrepresented_position_ids: tuple[UUID, ...] = ()
     unrepresented_keeper_ids: tuple[UUID, ...] = ()
+    deserted_organiser_ids: tuple[UUID, ...] = ()
 
 
 EVENTS: dict[str, type[ActivityFacts]] = {

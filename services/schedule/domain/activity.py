@@ -159,6 +159,16 @@ class Activity:
         )
 
     @property
+    def deserted(self) -> bool:
+        """It stands, and none of those comes whom it is for: guests alone do not make
+        a meeting."""
+        if self.state is not ActivityState.CONFIRMED or not self.attendees:
+            return False
+        invited = ParticipantRole.INVITED
+        meant = [line for line in self.attendees if line.role is not invited]
+        return not any(line.claims for line in meant or self.attendees)
+
+    @property
     def keys(self) -> set[int]:
         """Whose time it lies on, also by lines that were taken out since it was read:
         they free that time, and others may wait for it."""
