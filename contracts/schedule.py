@@ -85,7 +85,8 @@ class Standing(StrEnum):
     """What a line does to its person's or resource's time.
 
     Only `binding` lines are in the constraint. `blocked`: it should bind, but the
-    person was busy when a letter asked for it; `displaced`: it was beaten.
+    person was busy when a letter asked for it; `displaced`: it was beaten. In the
+    monitor `deserted`: nobody whom it is for comes.
     """
 
     BINDING = "binding"
@@ -94,6 +95,7 @@ class Standing(StrEnum):
     TENTATIVE = "tentative"
     PROPOSED = "proposed"
     INVITED = "invited"
+    DESERTED = "deserted"
 
 
 class Place(Part):
@@ -324,7 +326,8 @@ class Suggestion(msgspec.Struct, kw_only=True):
 
 
 class MonitoredLine(msgspec.Struct, kw_only=True):
-    """A line to look at: displaced, blocked, or tentative over another."""
+    """A line to look at: displaced, blocked, or tentative over another; `deserted`,
+    the first participant of what stands though nobody comes."""
 
     kind: Literal["person", "resource"]
     standing: Standing

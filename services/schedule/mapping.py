@@ -155,6 +155,7 @@ def row_of(activity: Activity) -> dict[str, Any]:
         "version": activity.version,
         "series_id": activity.series_id,
         "occurrence_at": activity.occurrence_at,
+        "deserted": activity.deserted,
     }
 
 

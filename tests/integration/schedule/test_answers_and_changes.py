@@ -156,6 +156,23 @@ def test_the_last_who_declines_leaves_it_to_the_organisers(desk: Desk) -> None:
     assert [bool(ids) for ids in told] == [False, True, False]
     assert str(key("sekda")) in told[1]
 
+    (line,) = monitored(desk, "protokol").items
+    assert (line.activity_id, line.standing) == (asked.activity_id, "deserted")
+    assert (line.position_id, line.overlaps, line.suggestions) == (
+        key("bupati"),
+        [],
+        [],
+    )
+    for query, count in (
+        ({"position_id": str(key("kadis"))}, 1),
+        ({"position_id": str(key("wabup"))}, 0),
+        ({"unit_id": str(key("setda"))}, 1),
+        ({"unit_id": str(key("dinkes"))}, 0),
+    ):
+        assert len(monitored(desk, "protokol", **query).items) == count
+    desk.respond("kadis", asked.activity_id, "kadis", "attending")
+    assert monitored(desk, "protokol").items == []
+
 
 def test_only_a_keeper_answers_and_only_with_a_subordinate(desk: Desk) -> None:
     made = desk.create("ajudan", request("bupati"))
