@@ -108,6 +108,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="postpone_activity",
         path="/activities/{activity_id}/postpone",
         summary="Take it off the schedule until a new time is found",
+        query=ScopeQuery,
     ),
     _act(
         name="complete_activity",

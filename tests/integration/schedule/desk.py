@@ -49,7 +49,7 @@ from services.schedule.use_cases import (
 )
 from services.schedule.use_cases.exchanging import exchange_participants
 from services.schedule.use_cases.expiring import expire_requests, lapse_pencilled
-from services.schedule.use_cases.series_cancelling import cancel_scope
+from services.schedule.use_cases.series_cancelling import cancel_scope, postpone_scope
 from services.schedule.use_cases.series_changing import update_scope
 from services.schedule.use_cases.series_confirming import confirm_scope
 from services.schedule.use_cases.series_creating import create_series
@@ -136,8 +136,9 @@ class Desk:
         act = partial(cancel_scope, scope=scope)
         return self._act(act, who, activity_id, ActOnActivity())
 
-    def postpone(self, who: str, activity_id: UUID) -> Activity:
-        return self._act(acting.postpone_activity, who, activity_id, ActOnActivity())
+    def postpone(self, who: str, activity_id: UUID, scope: Scope = "this") -> Activity:
+        act = partial(postpone_scope, scope=scope)
+        return self._act(act, who, activity_id, ActOnActivity())
 
     def complete(self, who: str, activity_id: UUID) -> Activity:
         return self._act(acting.complete_activity, who, activity_id, ActOnActivity())

@@ -119,6 +119,12 @@ class AllActs(Acts):
             lambda: self.desk.cancel(keeper(one), one.activity_id, scope),
         )
 
+    @precondition(lambda self: self.occurrences)
+    @rule(number=numbers, scope=scopes)
+    def postpone_series(self, number: int, scope: Scope) -> None:
+        one = pick(self.occurrences, number)
+        self.attempt(lambda: self.desk.postpone(keeper(one), one.activity_id, scope))
+
     @rule()
     def extend(self) -> None:
         """A week on, a yearly rule reaches one date more; then the clock is put back."""
