@@ -100,7 +100,8 @@ class ActivityCancelled(ActivityFacts, frozen=True, kw_only=True):
     """Called off; its lines claim nothing any more. For all concerned.
 
     `cause`: ``cancelled``, of a request for a slot ``refused`` or ``expired``,
-    ``letter_voided``, or ``nobody_asked``: the letter asks nobody to come any more.
+    ``letter_voided``, ``nobody_asked``: the letter asks nobody to come any more, or
+    ``lapsed``: its hour went by before anybody settled it.
     """
 
     type: ClassVar[str] = "activity.cancelled.v1"
@@ -146,6 +147,8 @@ class ParticipantResponded(ActivityFacts, frozen=True, kw_only=True):
 
     `unrepresented_position_ids`: whom he was to represent before he declined; they,
     and who keeps their time (`unrepresented_keeper_ids`), decide again.
+    `deserted_organiser_ids`: nobody whom it is for comes any more; its organisers, to
+    decide what becomes of it.
     """
 
     type: ClassVar[str] = "participant.responded.v1"
@@ -156,6 +159,7 @@ class ParticipantResponded(ActivityFacts, frozen=True, kw_only=True):
     note: str | None = None
     unrepresented_position_ids: tuple[UUID, ...] = ()
     unrepresented_keeper_ids: tuple[UUID, ...] = ()
+    deserted_organiser_ids: tuple[UUID, ...] = ()
 
 
 EVENTS: dict[str, type[ActivityFacts]] = {

@@ -161,6 +161,15 @@ class RespondToActivity(Request):
     note: Note | None = None
 
 
+class ExchangeParticipants(Request):
+    """`position_id` leaves this activity for the other one, whose `other_position_id`
+    comes here; each takes the other's role."""
+
+    position_id: UUID
+    other_activity_id: UUID
+    other_position_id: UUID
+
+
 class CheckConflicts(Request):
     starts_at: Instant
     ends_at: Instant | None = None

@@ -166,7 +166,9 @@ CODES: dict[str, Wording] = {
         "Tidak dapat ditarik, sudah dibaca. Batalkan dengan alasan.",
     ),
     "illegal_transition": Wording(
-        409, "Langkah tidak berlaku", "Muat ulang untuk melihat keadaan tugas ini."
+        409,
+        "Langkah tidak berlaku",
+        "Keadaannya sudah berubah; muat ulang untuk melihatnya.",
     ),
     "activity_not_begun": Wording(
         409,
@@ -301,6 +303,11 @@ CODES: dict[str, Wording] = {
     ),
     "too_many_feeds": Wording(
         422, "Alamat kalender sudah penuh", "Cabut alamat yang tidak dipakai lagi."
+    ),
+    "not_organiser": Wording(
+        403,
+        "Bukan penyelenggara",
+        "Ajukan sebagai usulan kepada penyelenggaranya, atau jangan buka untuk umum.",
     ),
     "not_schedule_keeper": Wording(
         403,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -108,7 +108,13 @@ def activity_of(
         version=row["version"],
         series_id=row["series_id"],
         occurrence_at=row["occurrence_at"],
+        stored_keys=frozenset(_keys(attendees, equipment)),
     )
+
+
+def _keys(attendees: list[Attendee], equipment: list[Equipment]) -> Iterator[int]:
+    lines: list[Attendee | Equipment] = [*attendees, *equipment]
+    return (line.key for line in lines if line.key is not None)
 
 
 def _read(document: Any, kind: type[T]) -> T | None:
@@ -182,6 +188,7 @@ def row_of(activity: Activity) -> dict[str, Any]:
         "version": activity.version,
         "series_id": activity.series_id,
         "occurrence_at": activity.occurrence_at,
+        "deserted": activity.deserted,
     }
 
 

@@ -54,7 +54,7 @@ def prepare(
     in `retry`.
     """
     lost = unsettled(activity, retry) if not settled else {}
-    before = _keys(activity)
+    before = activity.keys
     keys = uow.bookings.keys_of(bookables_of(activity, org))
     bind(activity, org, keys)
     uow.bookings.lock({*keys.values(), *(before if taking else ())}, exclusive=taking)
@@ -184,10 +184,6 @@ def alternatives(
 
 def _resources(uow: UnitOfWork, activity: Activity) -> dict[UUID, Resource]:
     return uow.resources.find([item.resource_id for item in activity.equipment])
-
-
-def _keys(activity: Activity) -> set[int]:
-    return {line.key for line in activity.lines if line.key is not None}
 
 
 def unsettled(activity: Activity, retry: frozenset[UUID]) -> dict[int, Standing]:

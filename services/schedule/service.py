@@ -35,10 +35,7 @@ from services.schedule.service_resources import ResourceMethods
 from services.schedule.service_series import SeriesMethods
 from services.schedule.service_slots import SlotMethods
 from services.schedule.unit_of_work import UnitOfWork
-from services.schedule.use_cases.acting import (
-    complete_activity,
-    postpone_activity,
-)
+from services.schedule.use_cases.acting import complete_activity
 from services.schedule.use_cases.checking import check_conflicts
 from services.schedule.use_cases.creating import create_activity
 from services.schedule.use_cases.from_letters import (
@@ -51,7 +48,7 @@ from services.schedule.use_cases.from_letters import (
     hear_task_dropped,
 )
 from services.schedule.use_cases.responding import respond_to_activity
-from services.schedule.use_cases.series_cancelling import cancel_scope
+from services.schedule.use_cases.series_cancelling import cancel_scope, postpone_scope
 from services.schedule.use_cases.series_changing import update_scope
 from services.schedule.use_cases.series_confirming import confirm_scope
 from services.schedule.use_cases.series_creating import create_series
@@ -130,8 +127,11 @@ class Service(
         return self._act(partial(cancel_scope, scope=scope), activity_id, body)
 
     @rpc
-    def postpone_activity(self, activity_id: str, body: Json | None = None) -> Json:
-        return self._act(postpone_activity, activity_id, body)
+    def postpone_activity(
+        self, activity_id: str, body: Json | None = None, query: Json | None = None
+    ) -> Json:
+        scope = self._load(ScopeQuery, query).scope
+        return self._act(partial(postpone_scope, scope=scope), activity_id, body)
 
     @rpc
     def complete_activity(self, activity_id: str, body: Json | None = None) -> Json:

@@ -53,6 +53,7 @@ activity = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("series_id", _ID),
     sa.Column("occurrence_at", _AT),  # when the rule says it begins
+    sa.Column("deserted", sa.Boolean, nullable=False),  # `Activity.deserted`
 )
 
 series = sa.Table(

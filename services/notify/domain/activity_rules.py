@@ -79,6 +79,13 @@ def unrepresented(event: ParticipantResponded) -> Iterator[Target]:
     yield Target(positions=event.unrepresented_keeper_ids)
 
 
+def deserted(event: ParticipantResponded) -> Iterator[Target]:
+    """Its organisers, and who asked for it: nobody comes any more."""
+    if event.deserted_organiser_ids:
+        yield from requester(event)
+        yield Target(positions=event.deserted_organiser_ids)
+
+
 def displaced(event: ActivityDisplaced) -> Iterator[Target]:
     yield Target(positions=event.displaced_position_ids)
 
@@ -240,6 +247,11 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
             "Kegiatan dibatalkan bersama suratnya",
         ),
         _changed(
+            when(_ended_by("lapsed"), requester),
+            "Kegiatan lewat tanpa ditetapkan",
+            "{activity} Waktunya sudah lewat.",
+        ),
+        _changed(
             when(_ended_by("nobody_asked"), each_of(requester, keepers)),
             "Kegiatan dibatalkan",
             "{activity} Tidak ada lagi yang diminta hadir.",
@@ -287,6 +299,12 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
             "{office} tidak dapat mewakili",
             "{activity}{note} Hadiri sendiri, atau tunjuk wakil lain.",
             to_actor=True,  # the decision is his again, whoever of them declined
+        ),
+        _changed(
+            deserted,
+            "Tidak ada lagi yang hadir",
+            "{activity} {office} {answer}.{note} Batalkan, tunda, atau undang lagi.",
+            to_actor=True,  # that he was the last is new to him
         ),
         _changed(requester, "{office} {answer}", "{activity}{note}"),
     ),

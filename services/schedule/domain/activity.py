@@ -113,6 +113,7 @@ class Activity:
     version: int = 1
     series_id: UUID | None = None
     occurrence_at: datetime | None = None  # when its rule says it begins
+    stored_keys: frozenset[int] = frozenset()  # whose time its stored lines lie on
 
     @property
     def span(self) -> Span:
@@ -156,6 +157,23 @@ class Activity:
         return next(
             (line for line in self.attendees if line.position_id == position_id), None
         )
+
+    @property
+    def deserted(self) -> bool:
+        """It stands, and none of those comes whom it is for: guests alone do not make
+        a meeting."""
+        if self.state is not ActivityState.CONFIRMED or not self.attendees:
+            return False
+        invited = ParticipantRole.INVITED
+        meant = [line for line in self.attendees if line.role is not invited]
+        return not any(line.claims for line in meant or self.attendees)
+
+    @property
+    def keys(self) -> set[int]:
+        """Whose time it lies on, also by lines that were taken out since it was read:
+        they free that time, and others may wait for it."""
+        own = {line.key for line in self.lines if line.key is not None}
+        return own | self.stored_keys
 
     @property
     def waiting(self) -> list[Equipment]:

@@ -91,6 +91,16 @@ def parse_when(text: str | None, field: str, *, end: bool = False) -> datetime |
         raise invalid(field, "Tanggal atau waktu tidak sah") from error
 
 
+def period(
+    begins: str | None, ends: str | None
+) -> tuple[datetime | None, datetime | None]:
+    """A query's `from` and `to`. Raises: Invalid, also when it ends before it begins."""
+    start, end = parse_when(begins, "/from"), parse_when(ends, "/to", end=True)
+    if start is not None and end is not None and end < start:
+        raise invalid("/to", "Akhir rentang harus sesudah awalnya")
+    return start, end
+
+
 def local_date(at: datetime) -> date:
     return at.astimezone(ZONE).date()
 

@@ -17,6 +17,7 @@ from services.schedule.domain.activity import Activity, Attendee, ask_again
 from services.schedule.domain.keepers import Caller, require_kept
 from services.schedule.domain.representation import fall_back
 from services.schedule.domain.transitions import LIVE, Act
+from services.schedule.domain.voice import require_voice
 from services.schedule.events import publish
 from services.schedule.placing import prepare
 from services.schedule.unit_of_work import UnitOfWork
@@ -38,6 +39,7 @@ _TRAVEL = {
     "travel_minutes_after": "travel_after",
 }
 _TELLING = ("title", "visibility", "place")
+_ANNOUNCING = frozenset({"visibility", "organiser_unit_id"})
 _TIME = frozenset({"kind", "starts_at", "ends_at", *_TRAVEL})
 _LINES = _TIME | {"participants", "resource_ids"}
 
@@ -132,11 +134,13 @@ def apply_patch(
 ) -> Change:
     """Put the patch on a locked activity; what it changed.
 
-    Raises: Invalid.
+    Raises: Invalid, Forbidden ``not_organiser``.
     """
     if request.organiser_unit_id is not UNSET:
         require_unit(caller.org, request.organiser_unit_id)
     change = Change(fields=tuple(_set_plain(activity, request)))
+    if _ANNOUNCING.intersection(change.fields):
+        require_voice(caller, activity)
     _require_hidden(activity, change)
     activity.span  # noqa: B018  the new times are checked here
     before = {line.position_id: line for line in activity.attendees}

@@ -18,6 +18,7 @@ from services.schedule.domain.activity import Activity
 from services.schedule.domain.keepers import Caller, require_kept
 from services.schedule.domain.slot_request import ask, is_request
 from services.schedule.domain.span import span_of
+from services.schedule.domain.voice import require_voice
 from services.schedule.events import publish
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.admission import admit, ask_keepers
@@ -41,11 +42,13 @@ def create_activity(
 ) -> schedule.Activity:
     """`secret`: it comes of a letter `terbatas` or above and shows nothing of it.
 
-    Raises: Invalid, Forbidden ``not_schedule_keeper``, Conflict.
+    Raises: Invalid, Forbidden ``not_schedule_keeper``, ``not_organiser``, Conflict.
     """
     activity = draft(uow, caller, request, activity_id or new_id())
+    require_ahead(caller, activity)
     if secret or _hides(uow, request.letter_id):
         hide(activity)
+    require_voice(caller, activity)
     if activity.confirmed:
         require_kept(caller, activity.binding(), overriding=bool(activity.override))
     admit(uow, caller, activity)
@@ -55,6 +58,17 @@ def create_activity(
     publish(uow, caller.org, _event(activity), activity, activity.created_by)
     ask_keepers(uow, caller, activity)
     return present(activity, caller, warnings)
+
+
+def require_ahead(caller: Caller, activity: Activity) -> None:
+    """Nobody is asked for an hour that is over. What took place may be booked
+    afterwards.
+
+    Raises: Invalid.
+    """
+    proposed = activity.state is ActivityState.PROPOSED
+    if proposed and activity.span.end <= caller.now:
+        raise invalid("/starts_at", "Waktu yang diminta sudah lewat")
 
 
 def _hides(uow: UnitOfWork, letter_id: UUID | None) -> bool:

@@ -13,6 +13,7 @@ from contracts.schedule_requests import CreateActivity
 from services.schedule.domain.activity import Activity
 from services.schedule.domain.keepers import Caller, require_kept
 from services.schedule.domain.recurrence import AHEAD, expand, rule_of
+from services.schedule.domain.voice import require_voice
 from services.schedule.events import publish
 from services.schedule.placing_series import (
     ManyLines,
@@ -24,7 +25,7 @@ from services.schedule.series import Series
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.admission import admit_many, ask_keepers
 from services.schedule.use_cases.booking import add
-from services.schedule.use_cases.creating import draft
+from services.schedule.use_cases.creating import draft, require_ahead
 from services.schedule.use_cases.occurring import (
     clashes,
     occurrences_of,
@@ -45,11 +46,13 @@ def create_series(
 ) -> schedule.Activity:
     """The first stored occurrence, with a report of all.
 
-    Raises: Invalid, Forbidden ``not_schedule_keeper``, Conflict
+    Raises: Invalid, Forbidden ``not_schedule_keeper``, ``not_organiser``, Conflict
     ``schedule_conflict`` with `total`, ``external_ref_taken``.
     """
     _require_plain(caller, request)
     series, drafts = _drafts(uow, caller, request, wanted)
+    require_ahead(caller, drafts[0])
+    require_voice(caller, drafts[0])
     if drafts[0].confirmed:
         require_kept(caller, drafts[0].binding())
     admit_many(uow, caller, drafts)

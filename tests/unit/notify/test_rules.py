@@ -322,6 +322,22 @@ def test_who_was_to_be_represented_hears_that_nobody_goes_for_him() -> None:
     assert heard[ALICE].title == "kadis tidak dapat mewakili"
 
 
+def test_the_last_who_declines_is_told_to_the_organisers() -> None:
+    event = activity(
+        ParticipantResponded,
+        position_id=key("kadis"),
+        response=Response.NOT_ATTENDING,
+        note="Sakit",
+        deserted_organiser_ids=(key("ajudan"),),
+    )
+
+    heard = told(event, actor=signed("bob", "kadis"))
+
+    assert {one.title for one in heard.values()} == {"Tidak ada lagi yang hadir"}
+    assert set(heard) == {ALICE, DEWI}
+    assert "kadis tidak hadir. Catatan: Sakit." in heard[DEWI].body
+
+
 def test_a_cancelled_activity_is_told_once_to_each() -> None:
     event = activity(ActivityCancelled, requester_position_id=key("kadis"))
 
