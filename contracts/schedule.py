@@ -277,6 +277,9 @@ class Activity(msgspec.Struct, kw_only=True):
     state: ActivityState
     visibility: Visibility
     place: Place | None
+    all_day: bool = False  # from local midnight to midnight
+    dress_code: str | None = None
+    contact: str | None = None  # of the host, to be asked about it
     participants: list[Participant]
     resource_ids: list[UUID]
     resources: list[ActivityResource]

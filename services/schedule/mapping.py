@@ -108,6 +108,9 @@ def activity_of(
         version=row["version"],
         series_id=row["series_id"],
         occurrence_at=row["occurrence_at"],
+        all_day=row["all_day"],
+        dress_code=row["dress_code"],
+        contact=row["contact"],
     )
 
 
@@ -182,6 +185,9 @@ def row_of(activity: Activity) -> dict[str, Any]:
         "version": activity.version,
         "series_id": activity.series_id,
         "occurrence_at": activity.occurrence_at,
+        "all_day": activity.all_day,
+        "dress_code": activity.dress_code,
+        "contact": activity.contact,
     }
 
 

@@ -23,7 +23,7 @@ from contracts.schedule import (
     Standing,
     Visibility,
 )
-from services.schedule.domain.span import Span, span_of
+from services.schedule.domain.span import Span, span_of, whole_days
 from services.schedule.domain.transitions import Act, next_state
 
 AWAY = frozenset({Response.NOT_ATTENDING, Response.REPRESENTED})
@@ -113,10 +113,21 @@ class Activity:
     version: int = 1
     series_id: UUID | None = None
     occurrence_at: datetime | None = None  # when its rule says it begins
+    all_day: bool = False
+    dress_code: str | None = None
+    contact: str | None = None
 
     @property
     def span(self) -> Span:
         return span_of(self.kind, self.starts_at, self.ends_at)
+
+    def fill_days(self) -> None:
+        """All day, whatever hour was named, is whole days.
+
+        Raises: Invalid about ``/ends_at``.
+        """
+        if self.all_day:
+            self.starts_at, self.ends_at = whole_days(self.starts_at, self.ends_at)
 
     @property
     def confirmed(self) -> bool:

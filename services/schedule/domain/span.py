@@ -48,6 +48,11 @@ class Span:
         return Span(start, start + (self.end - self.start))
 
     @property
+    def whole_days(self) -> bool:
+        """From local midnight to midnight."""
+        return all(at == day_start(local_date(at)) for at in (self.start, self.end))
+
+    @property
     def length(self) -> timedelta:
         return self.end - self.start
 
@@ -64,6 +69,26 @@ def span_of(kind: ActivityKind, starts_at: datetime, ends_at: datetime | None) -
     if ends_at - starts_at > LONGEST:
         raise invalid("/ends_at", "Kegiatan paling lama 366 hari")
     return Span(starts_at, ends_at)
+
+
+def whole_days(
+    starts_at: datetime, ends_at: datetime | None
+) -> tuple[datetime, datetime]:
+    """From local midnight to midnight of the days named; an end at midnight names the
+    day before it, none names the day it starts on.
+
+    Raises: Invalid about ``/ends_at``.
+    """
+    try:
+        start = day_start(local_date(starts_at))
+        if ends_at is None or local_date(ends_at) == local_date(starts_at):
+            return start, start + timedelta(days=1)
+        if ends_at < start:
+            raise invalid("/ends_at", "Selesai harus sesudah mulai")
+        end = day_start(local_date(ends_at))
+        return start, end if end == ends_at else end + timedelta(days=1)
+    except OverflowError as error:
+        raise invalid("/ends_at", "Tanggal di luar jangkauan") from error
 
 
 def assumed_end(kind: ActivityKind, starts_at: datetime) -> datetime:
