@@ -39,6 +39,8 @@ class ReferenceItem(msgspec.Struct, kw_only=True):
     date: dt.date | Absent = msgspec.UNSET  # holidays
     html: str | Absent = msgspec.UNSET  # letter_texts: what a draft starts from
     joint_leave: bool | Absent = msgspec.UNSET
+    kind: str | Absent = msgspec.UNSET  # holidays: national, joint, regional
+    provisional: bool | Absent = msgspec.UNSET  # reckoned: no decree names its year
 
 
 class ReferenceList(msgspec.Struct, kw_only=True):
