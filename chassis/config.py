@@ -51,6 +51,7 @@ class Config:
     transient_attempts: int = 30
     trail_key: str = field(default="", repr=False)
     days_off: str = ""  # CSV of holidays; empty: the demo's
+    activity_kinds: str = ""  # CSV of assumed lengths; empty: the demo's
     version: str = "dev"
 
     @classmethod
@@ -110,6 +111,7 @@ KEYS = {
     "transient_attempts": "RAKAT_TRANSIENT_ATTEMPTS",
     "trail_key": "RAKAT_TRAIL_KEY",
     "days_off": "RAKAT_DAYS_OFF",
+    "activity_kinds": "RAKAT_ACTIVITY_KINDS",
     "version": "RAKAT_VERSION",
 }
 

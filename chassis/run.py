@@ -33,7 +33,7 @@ from chassis.checks import Checks  # noqa: E402
 from chassis.config import Config  # noqa: E402
 from chassis.container import Container  # noqa: E402
 from chassis.health import OpsServer  # noqa: E402
-from contracts import holidays  # noqa: E402
+from contracts import holidays, lengths  # noqa: E402
 
 log = structlog.get_logger("chassis.run")
 
@@ -51,6 +51,8 @@ def main(arguments: list[str]) -> int:
     )
     if config.days_off:
         holidays.use(holidays.read(Path(config.days_off)))
+    if config.activity_kinds:
+        lengths.use(lengths.read(Path(config.activity_kinds)))
     metrics.build_info.labels(config.version).set(1)
     raise_open_files()
     green.install()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -111,7 +112,12 @@ def activity_of(
         all_day=row["all_day"],
         dress_code=row["dress_code"],
         contact=row["contact"],
+        held=None if row["ends_at"] else _held(row),
     )
+
+
+def _held(row: dict[str, Any]) -> tuple[ActivityKind, datetime, datetime]:
+    return _KINDS[row["kind"]], row["starts_at"], row["until_at"]
 
 
 def _read(document: Any, kind: type[T]) -> T | None:

@@ -116,9 +116,16 @@ class Activity:
     all_day: bool = False
     dress_code: str | None = None
     contact: str | None = None
+    held: tuple[ActivityKind, datetime, datetime] | None = None
+    """Of a stored one without an end: kind, start, and until when it was laid. Other
+    lengths move no line that lies already."""
 
     @property
     def span(self) -> Span:
+        if self.held and self.ends_at is None:
+            kind, start, until = self.held
+            if (kind, start) == (self.kind, self.starts_at):
+                return Span(start, until)
         return span_of(self.kind, self.starts_at, self.ends_at)
 
     def fill_days(self) -> None:

@@ -1,8 +1,8 @@
 """How long an activity claims time: open ends, travel buffers, half-open ranges.
 
 "Until finished" must still protect the hours somebody will really be there, and no
-more: an assumed length per kind, not midnight, because a leader's evening would be
-lost to every open-ended meeting. Leave and journeys last until the local day ends.
+more: an assumed length per kind (`contracts.lengths`), not midnight, because a leader's
+evening would be lost to every open-ended meeting.
 """
 
 from __future__ import annotations
@@ -13,19 +13,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from contracts.codec import ZONE
 from contracts.errors import invalid
+from contracts.lengths import assumed
 from contracts.schedule import ActivityKind
 
 LONGEST = timedelta(days=366)
-DEFAULT_LENGTH = timedelta(hours=3)
-ASSUMED_LENGTH = {
-    ActivityKind.AUDIENSI: timedelta(hours=1),
-    ActivityKind.UPACARA: timedelta(hours=2),
-    ActivityKind.PERESMIAN: timedelta(hours=2),
-    ActivityKind.PERKAWINAN: timedelta(hours=2),
-    ActivityKind.PRIBADI: timedelta(hours=2),
-    ActivityKind.KUNJUNGAN: timedelta(hours=4),
-}
-WHOLE_DAY = frozenset({ActivityKind.DINAS_LUAR, ActivityKind.CUTI})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +83,10 @@ def whole_days(
 
 
 def assumed_end(kind: ActivityKind, starts_at: datetime) -> datetime:
-    if kind in WHOLE_DAY:
+    length = assumed(kind)
+    if length is None:
         return day_start(local_date(starts_at) + timedelta(days=1))
-    return starts_at + ASSUMED_LENGTH.get(kind, DEFAULT_LENGTH)
+    return starts_at + length
 
 
 def parse_when(text: str | None, field: str, *, end: bool = False) -> datetime | None:
