@@ -279,6 +279,9 @@ class Activity(msgspec.Struct, kw_only=True):
     state: ActivityState
     visibility: Visibility
     place: Place | None
+    all_day: bool = False  # from local midnight to midnight
+    dress_code: str | None = None
+    contact: str | None = None  # of the host, to be asked about it
     participants: list[Participant]
     resource_ids: list[UUID]
     resources: list[ActivityResource]
@@ -376,10 +379,14 @@ class ScheduleLoad(msgspec.Struct, kw_only=True):
 
 
 class Holiday(msgspec.Struct, kw_only=True):
-    """`joint_leave`: cuti bersama. `code` is the date."""
+    """`kind`: `joint` is cuti bersama (also told by `joint_leave`), `regional` a day
+    of the province or regency. `provisional`: reckoned, no decree names its year yet.
+    `code` is the date."""
 
     code: str
     date: date
     label_id: str
     label_en: str
     joint_leave: bool = False
+    kind: Literal["national", "joint", "regional"] = "national"
+    provisional: bool = False

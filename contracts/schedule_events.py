@@ -1,7 +1,8 @@
 """Events of schedule, exchange ``schedule.events``, subject ``activity/<uuid>``.
 
 Every one carries the whole activity as it stands after the act, so that nobody
-calls back. `title` and `place_name` are null where the activity is `busy_only`.
+calls back. `title`, `place_name` and `dress_code` are
+null where the activity is `busy_only`.
 """
 
 from __future__ import annotations
@@ -61,6 +62,8 @@ class ActivityFacts(Event, frozen=True, kw_only=True):
     requester_person_id: UUID | None
     requester_client_id: UUID | None
     reason: str | None = None
+    all_day: bool = False
+    dress_code: str | None = None
     imported_into: UUID | None = None
 
 

@@ -17,7 +17,7 @@ from chassis.config import Config
 from chassis.entrypoints import every, on_event, rpc
 from chassis.providers import OutboxRelay
 from chassis.unit_of_work import repeatable, run_effect
-from contracts import codec
+from contracts import codec, holidays
 from contracts.directory import AssignmentEnded, AssignmentStarted
 from contracts.envelope import Envelope
 from contracts.letters import (
@@ -59,6 +59,7 @@ from services.letters.use_cases import (
 )
 
 log = structlog.get_logger(__name__)
+holidays.prepare()
 
 
 class Service(

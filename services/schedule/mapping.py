@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -109,7 +110,15 @@ def activity_of(
         series_id=row["series_id"],
         occurrence_at=row["occurrence_at"],
         stored_keys=frozenset(_keys(attendees, equipment)),
+        all_day=row["all_day"],
+        dress_code=row["dress_code"],
+        contact=row["contact"],
+        held=None if row["ends_at"] else _held(row),
     )
+
+
+def _held(row: dict[str, Any]) -> tuple[ActivityKind, datetime, datetime]:
+    return _KINDS[row["kind"]], row["starts_at"], row["until_at"]
 
 
 def _keys(attendees: list[Attendee], equipment: list[Equipment]) -> Iterator[int]:
@@ -189,6 +198,9 @@ def row_of(activity: Activity) -> dict[str, Any]:
         "series_id": activity.series_id,
         "occurrence_at": activity.occurrence_at,
         "deserted": activity.deserted,
+        "all_day": activity.all_day,
+        "dress_code": activity.dress_code,
+        "contact": activity.contact,
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID
 
@@ -31,7 +31,7 @@ from services.schedule.domain.slots import (
     around,
     horizon,
 )
-from services.schedule.domain.span import Span
+from services.schedule.domain.span import Span, day_start, local_date
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.views.clashes import find_clashes
 
@@ -170,7 +170,8 @@ def alternatives(
     """The nearest free slots; further away when the next two weeks are full. Of what
     is past, those nearest to now."""
     if wanted.start < now:
-        wanted = wanted.moved_to(now)
+        tomorrow = day_start(local_date(now) + timedelta(days=1))
+        wanted = wanted.moved_to(tomorrow if wanted.whole_days else now)
     found: list[Span] = []
     for days in FURTHER:
         taken = Taken(uow.bookings.taken(claims, horizon(wanted, days), exclude))

@@ -10,7 +10,7 @@ from typing import Any
 
 from chassis.entrypoints import every, on_event, rpc
 from chassis.providers import OutboxRelay
-from contracts import codec
+from contracts import codec, holidays
 from contracts.envelope import Envelope
 from contracts.schedule import Activity
 from contracts.schedule_requests import (
@@ -25,7 +25,6 @@ from contracts.schedule_requests import (
     UpdateActivity,
     UpdateQuery,
 )
-from services.schedule.domain.calendar import load_expected
 from services.schedule.rebinding import Rebinding
 from services.schedule.reference import get_reference
 from services.schedule.service_calendars import CalendarMethods
@@ -57,7 +56,7 @@ from services.schedule.views.listing import list_activities, list_resources
 from services.schedule.views.monitor import list_conflicts
 
 _rebinding = Rebinding()
-load_expected()
+holidays.prepare()
 
 
 class Service(

@@ -23,7 +23,7 @@ from contracts.schedule import (
     Standing,
     Visibility,
 )
-from services.schedule.domain.span import Span, span_of
+from services.schedule.domain.span import Span, span_of, whole_days
 from services.schedule.domain.transitions import Act, next_state
 
 AWAY = frozenset({Response.NOT_ATTENDING, Response.REPRESENTED})
@@ -114,10 +114,28 @@ class Activity:
     series_id: UUID | None = None
     occurrence_at: datetime | None = None  # when its rule says it begins
     stored_keys: frozenset[int] = frozenset()  # whose time its stored lines lie on
+    all_day: bool = False
+    dress_code: str | None = None
+    contact: str | None = None
+    held: tuple[ActivityKind, datetime, datetime] | None = None
+    """Of a stored one without an end: kind, start, and until when it was laid. Other
+    lengths move no line that lies already."""
 
     @property
     def span(self) -> Span:
+        if self.held and self.ends_at is None:
+            kind, start, until = self.held
+            if (kind, start) == (self.kind, self.starts_at):
+                return Span(start, until)
         return span_of(self.kind, self.starts_at, self.ends_at)
+
+    def fill_days(self) -> None:
+        """All day, whatever hour was named, is whole days.
+
+        Raises: Invalid about ``/ends_at``.
+        """
+        if self.all_day:
+            self.starts_at, self.ends_at = whole_days(self.starts_at, self.ends_at)
 
     @property
     def confirmed(self) -> bool:

@@ -139,6 +139,7 @@ def move_slot_request(
         raise invalid("/starts_at", "Waktu yang ditawarkan sudah lewat")
     activity.act(Act.UPDATE, caller.now)
     activity.starts_at, activity.ends_at = request.starts_at, request.ends_at
+    activity.fill_days()
     activity.span  # noqa: B018  the new times are checked here
     _require_free(uow, caller, activity)
     ask_again(activity.attendees)

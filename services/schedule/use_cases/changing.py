@@ -33,12 +33,13 @@ from services.schedule.use_cases.drafting import (
 from services.schedule.views.activities import present
 
 _PLAIN = ("title", "kind", "starts_at", "ends_at", "organiser_unit_id", "visibility")
-_OPTIONAL = ("external_ref",)
+_OPTIONAL = ("external_ref", "all_day", "dress_code", "contact")
 _TRAVEL = {
     "travel_minutes_before": "travel_before",
     "travel_minutes_after": "travel_after",
 }
-_TELLING = ("title", "visibility", "place")
+_TIMES = ("starts_at", "ends_at")
+_TELLING = ("title", "visibility", "place", "dress_code", "contact")
 _ANNOUNCING = frozenset({"visibility", "organiser_unit_id"})
 _TIME = frozenset({"kind", "starts_at", "ends_at", *_TRAVEL})
 _LINES = _TIME | {"participants", "resource_ids"}
@@ -138,7 +139,7 @@ def apply_patch(
     """
     if request.organiser_unit_id is not UNSET:
         require_unit(caller.org, request.organiser_unit_id)
-    change = Change(fields=tuple(_set_plain(activity, request)))
+    change = Change(fields=_changed(activity, request))
     if _ANNOUNCING.intersection(change.fields):
         require_voice(caller, activity)
     _require_hidden(activity, change)
@@ -163,6 +164,15 @@ def _require_hidden(activity: Activity, change: Change) -> None:
     for name in _TELLING:
         if activity.restricted and name in change.fields:
             raise invalid(f"/{name}", "Kegiatan dari surat terbatas hanya memuat waktu")
+
+
+def _changed(activity: Activity, request: UpdateActivity) -> tuple[str, ...]:
+    """Of an activity that takes whole days another hour of the same day is none."""
+    known = {name: getattr(activity, name) for name in _TIMES}
+    named = [name for name in _set_plain(activity, request) if name not in _TIMES]
+    activity.fill_days()
+    moved = [name for name in _TIMES if getattr(activity, name) != known[name]]
+    return (*named, *moved)
 
 
 def _set_plain(activity: Activity, request: UpdateActivity) -> Iterable[str]:

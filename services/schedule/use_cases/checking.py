@@ -86,6 +86,8 @@ def _supposed(
         equipment=equipment_among(resources, request.resource_ids),
         travel_before=request.travel_minutes_before,
         travel_after=request.travel_minutes_after,
+        all_day=request.all_day,
     )
+    activity.fill_days()
     activity.span  # noqa: B018  checks the times
     return activity

@@ -17,7 +17,6 @@ from contracts.schedule_requests import CreateActivity
 from services.schedule.domain.activity import Activity
 from services.schedule.domain.keepers import Caller, require_kept
 from services.schedule.domain.slot_request import ask, is_request
-from services.schedule.domain.span import span_of
 from services.schedule.domain.voice import require_voice
 from services.schedule.events import publish
 from services.schedule.unit_of_work import UnitOfWork
@@ -83,6 +82,7 @@ def hide(activity: Activity) -> None:
     activity.title = HIDDEN
     activity.visibility = Visibility.BUSY_ONLY
     activity.place = None
+    activity.dress_code = activity.contact = None
     activity.reason = None
     activity.outcome = None
 
@@ -101,10 +101,9 @@ def draft(
     state = ActivityState(request.state)
     _require_allowed(caller, request, state)
     require_unit(caller.org, request.organiser_unit_id)
-    span_of(request.kind, request.starts_at, request.ends_at)
     attendees = attendees_of(caller.org, request.participants)
     confirmed = state is ActivityState.CONFIRMED
-    return Activity(
+    activity = Activity(
         activity_id=activity_id,
         title=request.title,
         kind=request.kind,
@@ -125,7 +124,13 @@ def draft(
         travel_after=request.travel_minutes_after,
         override=override_of(caller, request.override, binds=confirmed),
         confirmed_at=caller.now if confirmed else None,
+        all_day=request.all_day,
+        dress_code=request.dress_code,
+        contact=request.contact,
     )
+    activity.fill_days()
+    activity.span  # noqa: B018  checks the times
+    return activity
 
 
 def _require_allowed(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from chassis.ids import new_id
 from contracts import schedule
 from contracts.errors import invalid
@@ -13,6 +15,7 @@ from contracts.schedule_requests import CreateActivity
 from services.schedule.domain.activity import Activity
 from services.schedule.domain.keepers import Caller, require_kept
 from services.schedule.domain.recurrence import AHEAD, expand, rule_of
+from services.schedule.domain.span import whole_days
 from services.schedule.domain.voice import require_voice
 from services.schedule.events import publish
 from services.schedule.placing_series import (
@@ -50,6 +53,7 @@ def create_series(
     ``schedule_conflict`` with `total`, ``external_ref_taken``.
     """
     _require_plain(caller, request)
+    request = _in_whole_days(request)
     series, drafts = _drafts(uow, caller, request, wanted)
     require_ahead(caller, drafts[0])
     require_voice(caller, drafts[0])
@@ -83,6 +87,14 @@ def _require_plain(caller: Caller, request: CreateActivity) -> None:
         raise invalid("/override", "Kegiatan berulang tidak dapat menggeser")
     if abs(request.starts_at - caller.now) > AHEAD:
         raise invalid("/starts_at", "Pengulangan mulai dalam dua tahun dari sekarang")
+
+
+def _in_whole_days(request: CreateActivity) -> CreateActivity:
+    """What the nights to come are made of has the times of the first."""
+    if not request.all_day:
+        return request
+    starts_at, ends_at = whole_days(request.starts_at, request.ends_at)
+    return structs.replace(request, starts_at=starts_at, ends_at=ends_at)
 
 
 def _drafts(
