@@ -104,7 +104,8 @@ class GiveInitial(Request):
 
 
 class SignLetter(Request):
-    """`password` when the session was opened more than ten minutes ago."""
+    """`none` and `local` always ask for the account's `password` (or as `passphrase`),
+    `bsre` for its `passphrase`, with `password` ten minutes after the login."""
 
     method: SigningMethod
     passphrase: Secret | None = None

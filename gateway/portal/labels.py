@@ -59,7 +59,7 @@ SIGNING_FORMS_SHORT: Final = {
 SIGNING_METHODS: Final = {
     "none": (
         "Tanda tangan basah",
-        "Cetak PDF, tanda tangani, lalu unggah pindaiannya. Nomor ditetapkan sekarang.",
+        "Nomor ditetapkan sekarang. Cetak PDF, tanda tangani, unggah pindaiannya.",
     ),
     "local": (
         "Sertifikat kabupaten",
