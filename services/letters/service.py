@@ -31,6 +31,7 @@ from contracts.letters import (
     RegisterLetter,
     VoidLetter,
 )
+from contracts.schedule_events import ActivityCancelled
 from services.letters import (
     blobs,
     reference,
@@ -190,6 +191,20 @@ class Service(
             envelope,
             "on_activity",
             lambda uow: linking.link_activity(uow, caller, UUID(letter_id), activity),
+        )
+
+    @on_event("schedule", ActivityCancelled.type)
+    def on_activity_cancelled(self, envelope: Envelope) -> None:
+        """Whoever answered its invitation may answer again."""
+        letter_id = envelope.data.get("letter_id")
+        if letter_id is None or envelope.data.get("cause") == "letter_voided":
+            return
+        caller = self._nobody()
+        run_effect(
+            self._opener(),
+            envelope,
+            "on_activity_cancelled",
+            lambda uow: linking.note_called_off(uow, caller, UUID(letter_id)),
         )
 
     @on_event("directory", AssignmentStarted.type)

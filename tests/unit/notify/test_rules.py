@@ -352,6 +352,18 @@ def test_a_cancelled_activity_asks_its_keepers_about_its_letter() -> None:
     heard = told(event, actor=signed("bob", "kadis"))
 
     assert heard[BOB].title == "Kegiatan dibatalkan; bagaimana suratnya?"
+    assert heard[BOB].link == f"/surat/{key('surat/1')}"
+
+
+def test_who_only_keeps_the_time_is_led_to_the_activity() -> None:
+    event = activity(
+        ActivityCancelled,
+        letter_id=key("surat/1"),
+        participants=(),
+        keeper_position_ids=(key("kadis"),),
+    )
+
+    assert told(event)[BOB].link == f"/kegiatan/{event.activity_id}"
 
 
 def test_a_closed_letter_asks_the_keepers_about_its_activity() -> None:
