@@ -40,6 +40,7 @@ from contracts.letters.events import (
 )
 from contracts.letters.outgoing import (
     AttachScan,
+    DispatchLetter,
     DraftLetter,
     DraftSaved,
     GiveInitial,
@@ -154,6 +155,7 @@ __all__ = [
     "DecisionBody",
     "DigestsQuery",
     "Direction",
+    "DispatchLetter",
     "Disposition",
     "DispositionIssued",
     "DispositionState",

@@ -123,6 +123,12 @@ class AttachScan(Request):
     file_id: UUID
 
 
+class DispatchLetter(Request):
+    """`force`: a letter signed with ink goes out before its scan is there."""
+
+    force: bool = False
+
+
 class ReviewsQuery(ListQuery):
     position_id: UUID | None = None
 
@@ -308,6 +314,7 @@ class Reservation(msgspec.Struct, kw_only=True):
 
 __all__ = [
     "AttachScan",
+    "DispatchLetter",
     "DraftLetter",
     "DraftSaved",
     "GiveInitial",
