@@ -185,6 +185,11 @@ CODES: dict[str, Wording] = {
     "not_an_invitation": Wording(
         409, "Bukan undangan", "Kehadiran hanya dijawab untuk surat undangan."
     ),
+    "invitation_missing": Wording(
+        409,
+        "Waktu acara belum dicatat",
+        "Minta pencatat mengisi waktu dan tempat acara, lalu jawab undangannya.",
+    ),
     # signing
     "passphrase_required": Wording(
         422, "Kata sandi tanda tangan kosong", "Isi kata sandi tanda tangan Anda."

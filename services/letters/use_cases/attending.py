@@ -52,6 +52,8 @@ def decide_attendance(
     if letter.kind != "undangan" and letter.invitation is None:
         raise Conflict("not_an_invitation", kind=letter.kind)
     task, held = _invited(letter, caller)
+    if letter.invitation is None and body.decision is not Attendance.DECLINE:
+        raise Conflict("invitation_missing")
     before = attendance.standing(uow.letters.answers(letter_id), task.position_id)
     is_off = before is not None and before.off
     _send_nobody_else(letter, task, caller, None if is_off else body.represented_by)
