@@ -6,6 +6,7 @@ Everything is importable from here; the modules are apart by purpose only.
 from contracts.letters.events import (
     EVENTS,
     DispositionIssued,
+    GivenWhileAway,
     IssuedTask,
     LetterAttendanceDecided,
     LetterClosed,
@@ -168,6 +169,7 @@ __all__ = [
     "File",
     "GiveInitial",
     "GiveReason",
+    "GivenWhileAway",
     "Holding",
     "Initial",
     "InitialLine",
