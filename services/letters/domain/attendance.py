@@ -27,6 +27,10 @@ class Answer:
     represented_by: UUID | None = None
     off: bool = False
 
+    def says(self, other: Answer) -> bool:
+        mine = (self.decision, self.represented_by)
+        return mine == (other.decision, other.represented_by)
+
 
 def standing(
     lines: Iterable[tuple[Action, Mapping[str, Any]]], position_id: UUID
@@ -54,11 +58,7 @@ def may_answer_again(
         return False
     if before.off:
         return True
-    same = (before.decision, before.represented_by) == (
-        new.decision,
-        new.represented_by,
-    )
-    return not same and is_ahead(invitation, now)
+    return not before.says(new) and is_ahead(invitation, now)
 
 
 def is_ahead(invitation: Mapping[str, Any] | None, now: datetime) -> bool:

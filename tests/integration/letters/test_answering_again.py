@@ -8,10 +8,14 @@ from uuid import UUID
 
 import pytest
 
+from chassis.ids import new_id
 from contracts import codec
+from contracts.actor import ActorRef
 from contracts.errors import Conflict
 from contracts.letters import DecideAttendance
-from services.letters.use_cases import attending, linking
+from contracts.schedule import ActivityKind, ActivityState, Response, Visibility
+from contracts.schedule_events import ParticipantResponded
+from services.letters.use_cases import attending, hearing_answers, linking
 from tests.integration.letters.desk import Desk
 from tests.unit.letters import offices
 
@@ -101,3 +105,50 @@ def test_nobody_changes_his_mind_about_the_past(desk: Desk) -> None:
     late = Desk(desk.database, desk.org, desk.now + timedelta(days=30))
     with pytest.raises(Conflict, match="illegal_transition"):
         answer(late, letter.letter_id, decision="decline")
+
+
+# ---- answered through the activity ---------------------------------------------------
+
+
+def responded(letter_id: UUID, by: str | None) -> ParticipantResponded:
+    return ParticipantResponded(
+        activity_id=new_id(),
+        version=1,
+        title=None,
+        kind=ActivityKind.UNDANGAN,
+        starts_at=offices.NOW,
+        ends_at=None,
+        state=ActivityState.CONFIRMED,
+        visibility=Visibility.INTERNAL,
+        organiser_unit_id=offices.unit_id("setda"),
+        place_name=None,
+        letter_id=letter_id,
+        participants=(),
+        resource_ids=(),
+        keeper_position_ids=(),
+        requester_position_id=None,
+        requester_person_id=None,
+        requester_client_id=None,
+        position_id=offices.position_id("bupati"),
+        response=Response.REPRESENTED if by else Response.ATTENDING,
+        represented_by=offices.position_id(by) if by else None,
+    )
+
+
+@pytest.mark.parametrize(("secrecy", "tasks"), [("terbatas", 1), ("rahasia", 0)])
+def test_a_representative_gets_the_letter_once_and_never_a_secret_one(
+    desk: Desk, secrecy: str, tasks: int
+) -> None:
+    letter_id = desk.register(secrecy=secrecy).letter_id
+    for by in (None, "wabup", "wabup"):  # heard twice, under two ids
+        event = responded(letter_id, by)
+        desk.do("bupati", hearing_answers.hear_answer, event, ActorRef())
+
+    issued = told(desk, letter_id, "disposition.issued.v1")
+    assert len(issued) == tasks
+    timeline = desk.tracking("bupati", letter_id).timeline
+    lines = [one for one in timeline if one.action == "attendance_decided"]
+    assert [one.detail["represented_by"] for one in lines] == [
+        str(offices.position_id("wabup"))
+    ]
+    assert told(desk, letter_id, DECIDED) == []  # the schedule knows

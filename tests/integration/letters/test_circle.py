@@ -11,6 +11,7 @@ import pytest
 from chassis import clock
 from chassis.database import Database
 from chassis.testing import RpcCall, RunService, wait_until
+from contracts.errors import NotFound
 from contracts.schedule import SERVICE as SCHEDULE
 from services.letters.service import Service
 from services.schedule.service import Service as Schedule
@@ -102,3 +103,52 @@ def test_a_changed_mind_reaches_the_schedule(both: Both) -> None:
         return coming == {sekda}
 
     assert wait_until(goes_instead)
+
+
+def respond(both: Both, activity_id: str, response: str, by: str | None = None) -> None:
+    both.on_schedule(
+        "bupati",
+        "respond_to_activity",
+        activity_id=activity_id,
+        position_id=str(offices.position_id("bupati")),
+        body={"response": response, "represented_by": by},
+    )
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_who_goes_instead_by_the_activity_gets_the_letter(
+    both: Both, answered: bool
+) -> None:
+    letter_id = invited(both, 6 + answered)
+    asisten = str(offices.position_id("asisten.1"))
+    if answered:
+        answer(both, letter_id, "attend")
+    else:  # the aide is to put it on the agenda, nobody has answered
+        line = {
+            "position_id": str(offices.position_id("sekda")),
+            "role": "handle",
+            "instructions": ["agendakan"],
+        }
+        body = {"recipients": [line]}
+        both.act("bupati", "issue_disposition", letter_id=letter_id, body=body)
+    activity_id = both.activity(letter_id)["activity_id"]
+    with pytest.raises(NotFound):
+        both.call("asisten.1", "get_letter", letter_id=letter_id)
+
+    respond(both, activity_id, "represented", asisten)
+
+    def reads() -> Any:
+        try:
+            return both.call("asisten.1", "get_letter", letter_id=letter_id)
+        except NotFound:
+            return None
+
+    tasks = wait_until(reads)["my_tasks"]
+    assert [task["role"] for task in tasks] == ["inform" if answered else "represent"]
+    respond(both, activity_id, "attending")
+
+    def called_off() -> bool:
+        (task,) = reads()["my_tasks"]
+        return task["state"] in ("withdrawn", "cancelled")
+
+    assert wait_until(called_off)
