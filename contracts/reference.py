@@ -123,6 +123,7 @@ due_soon | Tenggat mendekat | Due soon
 overdue | Terlambat | Overdue
 attendance_decided | Kehadiran dijawab | Attendance decided
 activity_linked | Masuk agenda | Put on the schedule
+activity_cancelled | Kegiatan dibatalkan | Activity cancelled
 letter_completed | Surat selesai | Letter completed
 closed | Ditutup | Closed
 voided | Dibatalkan | Voided

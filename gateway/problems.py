@@ -124,6 +124,11 @@ CODES: dict[str, Wording] = {
         "Hanya kertas",
         "Surat sangat rahasia tidak menerima berkas. Simpan kertasnya.",
     ),
+    "scan_missing": Wording(
+        409,
+        "Pindaian belum ada",
+        "Unggah pindaian surat yang sudah ditandatangani, lalu kirim.",
+    ),
     "already_disposed": Wording(
         409,
         "Sudah didisposisi",
@@ -183,6 +188,11 @@ CODES: dict[str, Wording] = {
     ),
     "not_an_invitation": Wording(
         409, "Bukan undangan", "Kehadiran hanya dijawab untuk surat undangan."
+    ),
+    "invitation_missing": Wording(
+        409,
+        "Waktu acara belum dicatat",
+        "Minta pencatat mengisi waktu dan tempat acara, lalu jawab undangannya.",
     ),
     # signing
     "passphrase_required": Wording(

@@ -25,6 +25,7 @@ from services.notify.domain.wording import sentence, short, span
 
 _ACTIVITY = "/kegiatan/{activity_id}"
 _DAY = "/agenda/{date}"
+_LETTER = "/surat/{letter_id}"
 
 _ANSWERS = {
     Response.ATTENDING: "akan hadir",
@@ -58,6 +59,13 @@ def requester(event: ActivityFacts) -> Iterator[Target]:
 
 def keepers(event: ActivityFacts) -> Iterator[Target]:
     yield Target(positions=event.keeper_position_ids)
+
+
+def who_answered(event: ActivityFacts) -> Iterator[Target]:
+    """Keepers whose own time it was: theirs is the letter, to be answered again."""
+    lines = {line.position_id for line in event.participants}
+    own = (one for one in event.keeper_position_ids if one in lines)
+    yield Target(positions=tuple(own))
 
 
 def removed(event: ActivityChanged) -> Iterator[Target]:
@@ -184,6 +192,16 @@ def _displaced(to: Selector, title: str, body: str) -> Rule:
     )
 
 
+def _asks_about_the_letter(to: Selector, link: str) -> Rule:
+    return _changed(
+        when(_leaves_a_letter, to),
+        "Kegiatan dibatalkan; bagaimana suratnya?",
+        "{activity}{reason} Jawab kehadiran lagi, atau selesaikan suratnya.",
+        link,
+        to_actor=True,  # he knows of the act; the question is new to him
+    )
+
+
 RULES: Mapping[type[Event], tuple[Rule, ...]] = {
     ActivityProposed: (
         _proposed(when(_asked, keepers), "Usulan kegiatan", "{activity}"),
@@ -236,12 +254,8 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
             "Usulan kegiatan kedaluwarsa",
             "{activity} Tidak dijawab sampai batas waktunya.",
         ),
-        _changed(
-            when(_leaves_a_letter, keepers),
-            "Kegiatan dibatalkan; bagaimana suratnya?",
-            "{activity}{reason} Jawab kehadiran lagi, atau selesaikan suratnya.",
-            to_actor=True,  # he knows of the act; the question is new to him
-        ),
+        _asks_about_the_letter(who_answered, _LETTER),
+        _asks_about_the_letter(keepers, _ACTIVITY),
         _changed(
             when(_ended_by("letter_voided"), each_of(participants, requester, keepers)),
             "Kegiatan dibatalkan bersama suratnya",
@@ -320,6 +334,7 @@ def frame_of(event: ActivityFacts, scene: Scene) -> Frame:
         words={
             "activity": _activity(event, scene),
             "activity_id": str(event.activity_id),
+            "letter_id": str(event.letter_id),
             "date": event.starts_at.astimezone(ZONE).date().isoformat(),
             "office": _office(event, scene),
             "answer": _ANSWERS.get(getattr(event, "response", Response.PENDING), ""),
