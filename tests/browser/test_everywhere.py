@@ -57,6 +57,7 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
         "posisi": ("bupati", f"/surat/{moving['letter_id']}/posisi"),
         "disposisi": ("bupati", f"{tasks}/disposisi"),
         "lapor": ("sekda", f"/tugas/{given['tasks'][0]['task_id']}/lapor"),
+        "tenggat": ("bupati", f"/tugas/{given['tasks'][0]['task_id']}/tenggat"),
         "kehadiran": ("bupati", f"/tugas/{asked['task_id']}/kehadiran"),
         "tutup": ("bupati", f"{letters}/tutup"),
         "perbaiki": ("tu.setda", f"{letters}/perbaiki"),
