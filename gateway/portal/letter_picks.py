@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -36,6 +36,17 @@ async def outgoing_letters(
     rows = [kept, *([] if needle else first), *found.items]
     unique = {row["letter_id"]: row for row in rows if row and row["state"] != "void"}
     return list(unique.values())[: SHOWN + (kept is not None)]
+
+
+async def answered(
+    request: web.Request, visitor: Visitor, fields: Mapping[str, str]
+) -> dict[str, Any]:
+    """For ``_letter_pick.html``; nothing is asked before somebody looks for one."""
+    needle, chosen = fields.get("cari-surat", ""), fields.get("balasan")
+    rows = []
+    if needle or chosen:
+        rows = await outgoing_letters(request, visitor, needle, chosen)
+    return {"needle": needle, "candidates": rows}
 
 
 async def _letter(
