@@ -75,6 +75,8 @@ def addresses(api: Api) -> dict[str, tuple[str | None, str]]:
         "buku-agenda": ("tu.setda", "/buku-agenda"),
         "buku": ("tu.setda", _book_of(letter)),
         "retensi": ("tu.setda", "/retensi?tahap=tanpa-jadwal"),
+        "retensi-aturan": ("admin", "/retensi/aturan"),
+        "nomor-kabupaten": ("admin", "/nomor/kabupaten"),
         **_outgoing(api),
         "agenda": ("bupati", f"/agenda/{activity['starts_at'][:10]}"),
         "agenda-pekan": ("bupati", f"/agenda/{activity['starts_at'][:10]}/pekan"),
