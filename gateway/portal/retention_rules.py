@@ -64,7 +64,7 @@ def _rule(index: int, row: Row, problems: list[forms.Problem]) -> dict[str, Any]
 def _years(index: int, row: Row, part: str, problems: list[forms.Problem]) -> int:
     years = forms.whole(row, part)
     if years is None or years > MOST_YEARS:
-        message = f"Isi tahun dengan angka 0 sampai {MOST_YEARS}."
+        message = f"Isi angka 0 sampai {MOST_YEARS}."
         problems.append({"field": f"{part}-{index}", "message": message})
         return 0
     return years
