@@ -7,7 +7,6 @@ Readers of events and answers ignore unknown fields; request bodies refuse them
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -15,13 +14,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from contracts.errors import Invalid
+from contracts.wording import error_of
 
 ZONE = ZoneInfo("Asia/Makassar")
 
 T = TypeVar("T")
 
 _LOCALISED = frozenset({dict, list, tuple, datetime})
-_STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+|\.\.\.)\]")
 
 
 def dump(value: Any) -> Any:
@@ -30,7 +29,8 @@ def dump(value: Any) -> Any:
 
 
 def load(kind: type[T], value: Any, *, strict: bool = True) -> T:
-    """Read `value` as `kind`; raises `Invalid` naming the field.
+    """Read `value` as `kind`; raises `Invalid` naming the field, in the words of
+    `contracts.wording`.
 
     ``strict=False`` also turns strings into numbers, booleans and dates: for
     query strings.
@@ -38,18 +38,7 @@ def load(kind: type[T], value: Any, *, strict: bool = True) -> T:
     try:
         return msgspec.convert(value, kind, strict=strict)
     except msgspec.ValidationError as error:
-        message, pointer = split_message(str(error))
-        raise Invalid(errors=[{"field": pointer, "message": message}]) from error
-
-
-def split_message(text: str) -> tuple[str, str]:
-    """``("Expected `int`", "/recipients/0/role")`` of a msgspec message."""
-    message, _, path = text.partition(" - at `$")
-    pointer = "".join(f"/{name or index}" for name, index in _STEP.findall(path))
-    missing = re.match(
-        r"Object (?:missing required|contains unknown) field `(.+?)`", message
-    )
-    return message, f"{pointer}/{missing.group(1)}" if missing else pointer
+        raise Invalid(errors=[error_of(str(error))]) from error
 
 
 def _localise(value: Any) -> Any:

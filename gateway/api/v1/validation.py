@@ -20,8 +20,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from multidict import MultiMapping
 
-from contracts.codec import split_message
 from contracts.errors import FieldError, Invalid
+from contracts.wording import UNKNOWN, error_of, field_error, message_of
 from gateway.api.v1.body import UNSTORABLE, escape, is_storable
 from gateway.api.v1.operation import OneOf
 
@@ -34,17 +34,19 @@ def check_body(kind: type[Any] | OneOf | None, value: dict[str, Any]) -> None:
     if isinstance(kind, OneOf):
         names = [name for name, _ in kind.kinds]
         if value.get(kind.by, names[0]) not in names:
-            raise Invalid(errors=[_error(f"/{kind.by}", _message("enum", names))])
+            raise Invalid(
+                errors=[field_error(f"/{kind.by}", message_of("enum", names))]
+            )
         kind = kind.of(value)
     if kind is None:
         if value:
-            raise Invalid(errors=[_error(f"/{escape(n)}", _UNKNOWN) for n in value])
+            raise Invalid(errors=[field_error(f"/{escape(n)}", UNKNOWN) for n in value])
         return
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
         found = _all_errors(kind, value) if _is_small(value) else []
-        raise Invalid(errors=found or [_first(str(error))]) from error
+        raise Invalid(errors=found or [error_of(str(error))]) from error
 
 
 def read_query(kind: type[Any] | None, query: MultiMapping[str]) -> Any:
@@ -76,8 +78,8 @@ def _query_errors(kind: Any, value: dict[str, Any], text: str) -> list[FieldErro
         try:
             msgspec.convert({name: item}, part, strict=False)
         except msgspec.ValidationError as error:
-            found.append(_first(str(error)))
-    return found or [_first(text)]
+            found.append(error_of(str(error)))
+    return found or [error_of(text)]
 
 
 def _gather(
@@ -88,13 +90,15 @@ def _gather(
     for name in dict.fromkeys(query):
         given = query.getall(name)
         if name not in names:
-            errors.append(_error(f"/{escape(name)}", "Parameter ini tidak dikenal."))
+            errors.append(
+                field_error(f"/{escape(name)}", "Parameter ini tidak dikenal.")
+            )
         elif not all(map(is_storable, given)):
-            errors.append(_error(f"/{name}", UNSTORABLE))
+            errors.append(field_error(f"/{name}", UNSTORABLE))
         elif _is_list(names[name]):
             value[name] = [part for text in given for part in text.split(",") if part]
         elif len(given) > 1:
-            errors.append(_error(f"/{name}", "Sebut parameter ini sekali saja."))
+            errors.append(field_error(f"/{name}", "Sebut parameter ini sekali saja."))
         elif given[0] != "":  # "?q=" of an empty form field says nothing
             value[name] = given[0]
     return value, errors
@@ -167,12 +171,14 @@ def _describe(error: ValidationError) -> Iterable[FieldError]:
         return _of_best_branch(error)
     if rule == "required":
         missing = [name for name in wanted if name not in instance]
-        return [_error(f"{pointer}/{escape(name)}", "Wajib diisi.") for name in missing]
+        return [
+            field_error(f"{pointer}/{escape(name)}", "Wajib diisi.") for name in missing
+        ]
     if rule == "additionalProperties":
         known = schema.get("properties", {})
         unknown = [name for name in instance if name not in known]
-        return [_error(f"{pointer}/{escape(name)}", _UNKNOWN) for name in unknown]
-    return [_error(pointer, _message(rule, wanted))]
+        return [field_error(f"{pointer}/{escape(name)}", UNKNOWN) for name in unknown]
+    return [field_error(pointer, message_of(rule, wanted))]
 
 
 def _of_best_branch(error: ValidationError) -> Iterable[FieldError]:
@@ -184,7 +190,7 @@ def _of_best_branch(error: ValidationError) -> Iterable[FieldError]:
     if len(real) == 1:
         return [each for cause in real[0] for each in _describe(cause)]
     wanted = [found[0].validator_value for found in branches.values()]
-    return [_error(_pointer(error), _message("type", wanted[0]))]
+    return [field_error(_pointer(error), message_of("type", wanted[0]))]
 
 
 def _only_wrong_type(found: list[ValidationError], parent: ValidationError) -> bool:
@@ -194,99 +200,3 @@ def _only_wrong_type(found: list[ValidationError], parent: ValidationError) -> b
 
 def _pointer(error: ValidationError) -> str:
     return "".join(f"/{escape(str(part))}" for part in error.absolute_path)
-
-
-# ---- words -----------------------------------------------------------------------
-
-_UNKNOWN = "Isian ini tidak dikenal."
-_TYPES = {
-    "string": "teks",
-    "integer": "bilangan bulat",
-    "number": "bilangan",
-    "boolean": "true atau false",
-    "array": "daftar",
-    "object": "objek",
-    "null": "null",
-}
-_FORMATS_IN_WORDS = {
-    "uuid": "Bukan pengenal yang sah.",
-    "date": "Tulis tanggal yang ada, misalnya 2026-11-24.",
-    "date-time": "Tulis waktu dengan zonanya, misalnya 2026-11-24T09:00:00+08:00.",
-}
-
-
-def _message(rule: str, wanted: Any) -> str:
-    if rule == "type":
-        names = [wanted] if isinstance(wanted, str) else list(wanted)
-        return f"Harus berupa {' atau '.join(_TYPES.get(n, n) for n in names)}."
-    if rule == "enum":
-        return f"Pilih salah satu: {', '.join(map(str, wanted))}."
-    if rule == "format":
-        return _FORMATS_IN_WORDS.get(wanted, _OTHERWISE)
-    if rule == "minLength" and wanted == 1:
-        return "Wajib diisi."
-    return _LIMITS.get(rule, _OTHERWISE).format(wanted)
-
-
-_OTHERWISE = "Bentuknya tidak sesuai."
-_LIMITS = {
-    "const": "Harus {}.",
-    "minLength": "Sedikitnya {} karakter.",
-    "maxLength": "Paling banyak {} karakter.",
-    "minItems": "Sedikitnya {}.",
-    "maxItems": "Paling banyak {}.",
-    "minimum": "Sedikitnya {}.",
-    "exclusiveMinimum": "Lebih dari {}.",
-    "maximum": "Paling banyak {}.",
-    "exclusiveMaximum": "Kurang dari {}.",
-}
-
-_MSGSPEC_WORDS = (
-    "Expected",
-    "Object",
-    "Invalid",
-    "Array",
-    "Input",
-    "Integer",
-    "String",
-)
-
-
-def _first(text: str) -> FieldError:
-    """The one field msgspec names; its English gives way, a struct's own words stay."""
-    message, pointer = split_message(text)
-    if message.startswith("Object missing"):
-        message = "Wajib diisi."
-    elif message.startswith("Object contains unknown"):
-        message = _UNKNOWN
-    elif message.startswith(_MSGSPEC_WORDS):
-        message = _reworded(message)
-    return _error(pointer, message)
-
-
-def _reworded(message: str) -> str:
-    """msgspec's "Expected `int` <= 200" and its like."""
-    if "`int` <=" in message or "`int` >=" in message:
-        bound = message.rsplit(" ", 1)[-1]
-        return _message("maximum" if "<=" in message else "minimum", bound)
-    if message.startswith("Invalid enum value"):
-        return "Bukan pilihan yang dikenal."
-    for word, words in _REWORDED.items():
-        if word in message:
-            return words
-    return _OTHERWISE
-
-
-_REWORDED = {
-    "UUID": _FORMATS_IN_WORDS["uuid"],
-    "encoded datetime": _FORMATS_IN_WORDS["date-time"],
-    "timezone": _FORMATS_IN_WORDS["date-time"],
-    "encoded date": _FORMATS_IN_WORDS["date"],
-    "`int": _message("type", "integer"),
-    "`bool": _message("type", "boolean"),
-    "{4}-": "Tulis tanggal, misalnya 2026-11-24, atau waktu dengan zonanya.",
-}
-
-
-def _error(field: str, message: str) -> FieldError:
-    return {"field": field, "message": message}
