@@ -124,11 +124,6 @@ CODES: dict[str, Wording] = {
         "Hanya kertas",
         "Surat sangat rahasia tidak menerima berkas. Simpan kertasnya.",
     ),
-    "scan_missing": Wording(
-        409,
-        "Pindaian belum ada",
-        "Unggah pindaian surat yang sudah ditandatangani, lalu kirim.",
-    ),
     "already_disposed": Wording(
         409,
         "Sudah didisposisi",

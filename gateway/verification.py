@@ -29,7 +29,7 @@ THROTTLE: web.AppKey[Throttle] = web.AppKey("verify_throttle", Throttle)
 
 def add_routes(app: web.Application) -> None:
     app[THROTTLE] = Throttle(burst=30, every=2.0)
-    app.router.add_get("/verify/{token}", verify_letter, name="verify_letter")
+    app.router.add_get("/verify/{token:[^/]+}", verify_letter, name="verify_letter")
 
 
 async def verify_letter(request: web.Request) -> web.StreamResponse:

@@ -41,7 +41,6 @@ from contracts.letters.events import (
 )
 from contracts.letters.outgoing import (
     AttachScan,
-    DispatchLetter,
     DraftLetter,
     DraftSaved,
     GiveInitial,
@@ -156,7 +155,6 @@ __all__ = [
     "DecisionBody",
     "DigestsQuery",
     "Direction",
-    "DispatchLetter",
     "Disposition",
     "DispositionIssued",
     "DispositionState",

@@ -104,8 +104,8 @@ class GiveInitial(Request):
 
 
 class SignLetter(Request):
-    """`none` and `local` always ask for the account's `password` (or as `passphrase`),
-    `bsre` for its `passphrase`, with `password` ten minutes after the login."""
+    """`password`: of the account; `none` and `local` spare it for ten minutes after the
+    login and take it as `passphrase` too, `bsre` asks for both each time."""
 
     method: SigningMethod
     passphrase: Secret | None = None
@@ -121,12 +121,6 @@ class AttachScan(Request):
     """The sheet that was signed with ink."""
 
     file_id: UUID
-
-
-class DispatchLetter(Request):
-    """`force`: a letter signed with ink goes out before its scan is there."""
-
-    force: bool = False
 
 
 class ReviewsQuery(ListQuery):
@@ -314,7 +308,6 @@ class Reservation(msgspec.Struct, kw_only=True):
 
 __all__ = [
     "AttachScan",
-    "DispatchLetter",
     "DraftLetter",
     "DraftSaved",
     "GiveInitial",

@@ -8,7 +8,6 @@ from chassis.entrypoints import rpc
 from contracts import codec
 from contracts.letters import (
     AttachScan,
-    DispatchLetter,
     GiveInitial,
     NumberTemplatesQuery,
     PutNumberTemplates,
@@ -104,12 +103,8 @@ class OutgoingMethods(Core):
 
     @rpc
     def dispatch_letter(self, letter_id: str, body: Any = None) -> Any:
-        key, request = key_of(letter_id), codec.load(DispatchLetter, body or {})
-        return self._command(
-            lambda uow, by: dispatching.dispatch_letter(
-                uow, by, key, force=request.force
-            )
-        )
+        key = key_of(letter_id)
+        return self._command(lambda uow, by: dispatching.dispatch_letter(uow, by, key))
 
     # ---- numbers -----------------------------------------------------------------------
 

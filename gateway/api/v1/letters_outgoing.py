@@ -6,7 +6,6 @@ from functools import partial
 
 from contracts.letters import (
     AttachScan,
-    DispatchLetter,
     DraftSaved,
     GiveInitial,
     Letter,
@@ -125,8 +124,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="dispatch_letter",
         path="/letters/{letter_id}/dispatch",
         summary="Send: each register of the house gets its incoming letter at once",
-        body=DispatchLetter,
-        errors=(*_MOVE, "scan_missing", "recipient_gone"),
+        errors=(*_MOVE, "recipient_gone"),
     ),
     _read(
         name="list_reviews",

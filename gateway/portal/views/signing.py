@@ -92,11 +92,13 @@ def _signing_problems(error: RakatError) -> list[forms.Problem]:
 
 
 def _missing(method: str, secrets: dict[str, str]) -> list[forms.Problem]:
+    found: list[forms.Problem] = []
     if method == "bsre" and not secrets["passphrase"]:
-        return [{"field": "passphrase", "message": "Isi passphrase sertifikat Anda."}]
-    if method in ("none", "local") and not secrets["sandi"]:
-        return [{"field": "sandi", "message": "Isi kata sandi akun Anda."}]
-    return []
+        message = "Isi passphrase sertifikat Anda."
+        found.append({"field": "passphrase", "message": message})
+    if not secrets["sandi"]:
+        found.append({"field": "sandi", "message": "Isi kata sandi akun Anda."})
+    return found
 
 
 def _signing_office(letter: dict[str, Any], visitor: Visitor) -> str:

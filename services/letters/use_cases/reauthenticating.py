@@ -15,16 +15,15 @@ FRESH = timedelta(minutes=10)
 def reauthenticate(caller: Caller, body: SignLetter, remote: Any) -> None:
     """The directory looks at the password; never kept.
 
-    Only a signature by BSrE, which has a secret of its own, spares it to who has just
-    logged in: a session, fresh or not, never signs by itself.
+    Whoever gave it at most ten minutes ago, logging in, is spared it, but not for a
+    signature that binds him outside of this house (BSrE).
 
     Raises: Forbidden ``reauthentication_required``, ``wrong_password``; TooMany.
     """
     given = body.password
-    if body.method is SigningMethod.BSRE:
-        if given is None and body.passphrase is not None and _is_fresh(caller):
+    if given is None and body.method is not SigningMethod.BSRE:
+        if _is_fresh(caller):
             return
-    elif given is None:
         given = body.passphrase  # one field to fill for who has one secret
     if given is None:
         raise Forbidden("reauthentication_required")

@@ -43,10 +43,11 @@ def signing(method: str, minutes: int | None, **given: Any) -> list[str]:
     ("method", "minutes", "given", "asked"),
     [
         ("none", 0, {"password": "benar"}, ["benar"]),
+        ("none", 10, {}, []),
         ("none", None, {"passphrase": "benar"}, ["benar"]),
+        ("local", 10, {}, []),
         ("local", 10, {"password": "benar"}, ["benar"]),
-        ("bsre", 10, {"passphrase": "lain"}, []),
-        ("bsre", 0, {"passphrase": "lain"}, []),
+        ("bsre", 0, {"passphrase": "lain", "password": "benar"}, ["benar"]),
         ("local", 11, {"password": "benar"}, ["benar"]),
         ("local", None, {"passphrase": "benar"}, ["benar"]),
         ("bsre", 11, {"passphrase": "lain", "password": "benar"}, ["benar"]),
@@ -61,11 +62,11 @@ def test_the_password_is_asked_again(
 @pytest.mark.parametrize(
     ("method", "minutes", "given", "code"),
     [
-        ("none", 0, {}, "reauthentication_required"),
+        ("none", 11, {}, "reauthentication_required"),
         ("none", 0, {"password": "salah"}, "wrong_password"),
-        ("local", 0, {}, "reauthentication_required"),
         ("local", 11, {}, "reauthentication_required"),
         ("bsre", 0, {}, "reauthentication_required"),
+        ("bsre", 0, {"passphrase": "benar"}, "reauthentication_required"),
         ("bsre", None, {"passphrase": "benar"}, "reauthentication_required"),
         ("local", 11, {"password": "salah"}, "wrong_password"),
         ("local", 0, {"password": "salah"}, "wrong_password"),
