@@ -171,9 +171,7 @@ CODES: dict[str, Wording] = {
         "Keadaannya sudah berubah; muat ulang untuk melihatnya.",
     ),
     "activity_not_begun": Wording(
-        409,
-        "Kegiatan belum dimulai",
-        "Tandai selesai atau isi hasilnya setelah dimulai.",
+        409, "Kegiatan belum dimulai", "Isi hasil kegiatan setelah kegiatan dimulai."
     ),
     "open_children": Wording(
         409, "Bawahan belum selesai", "Masih ada bawahan yang belum melapor."

@@ -113,9 +113,8 @@ OPERATIONS: tuple[Operation, ...] = (
     _act(
         name="complete_activity",
         path="/activities/{activity_id}/complete",
-        summary="It took place; not before it begins",
+        summary="It took place",
         scope=None,
-        errors=("illegal_transition", "activity_not_begun", "position_not_held"),
     ),
     _act(
         name="respond_to_activity",

@@ -153,11 +153,9 @@ class Activity:
     def act(self, act: Act, now: datetime, reason: str | None = None) -> None:
         """Move to the state `act` leads to.
 
-        Raises: Conflict ``illegal_transition``, ``activity_not_begun``.
+        Raises: Conflict ``illegal_transition``.
         """
         following = next_state(self.state, act)
-        if act is Act.COMPLETE and now < self.starts_at:
-            raise Conflict("activity_not_begun")
         if act is Act.CONFIRM and self.confirmed and not self.unsettled:
             raise Conflict("illegal_transition", state=self.state.value)
         if following is ActivityState.CONFIRMED and not self.confirmed:

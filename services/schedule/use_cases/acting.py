@@ -133,15 +133,18 @@ def postpone_activity(
 def complete_activity(
     uow: UnitOfWork, caller: Caller, activity_id: UUID, request: ActOnActivity
 ) -> schedule.Activity:
-    """It took place; what it still claimed after now is free.
+    """It took place; what it still claimed after now is free, all of it when its
+    hour has not come: nothing leads out of this state to free it later.
 
-    Raises: NotFound, Forbidden, Conflict ``illegal_transition``,
-    ``activity_not_begun``.
+    Raises: NotFound, Forbidden, Conflict ``illegal_transition``.
     """
     activity = changeable(uow, caller, activity_id)
     activity.act(Act.COMPLETE, caller.now, request.reason)
-    uow.activities.save(activity)
-    uow.bookings.shorten(activity.activity_id, caller.now)
+    if caller.now < activity.starts_at:
+        take_off(uow, activity)
+    else:
+        uow.activities.save(activity)
+        uow.bookings.shorten(activity.activity_id, caller.now)
     _tell_state(uow, caller, activity)
     return present(activity, caller)
 

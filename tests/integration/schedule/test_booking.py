@@ -193,21 +193,6 @@ def test_completing_frees_what_is_left_of_the_time(desk: Desk) -> None:
     refused(lambda: desk.create("ajudan", request("bupati", starts=9.5, ends=10)))
 
 
-def test_what_has_not_begun_cannot_have_taken_place(desk: Desk) -> None:
-    made = desk.create("ajudan", request("bupati", starts=9, ends=12))
-    assert "complete" not in desk.get("ajudan", made.activity_id).allowed
-
-    error = refused(lambda: desk.complete("ajudan", made.activity_id))
-
-    assert error.code == "activity_not_begun"
-    desk.cancel("ajudan", made.activity_id)
-    desk.create("ajudan", request("bupati", starts=9, ends=12))
-    desk.now = at(9)
-    begun = desk.create("wabup", request("wabup", starts=9, ends=12))
-    assert "complete" in begun.allowed
-    desk.complete("wabup", begun.activity_id)
-
-
 def test_moves_the_table_does_not_allow_name_the_state(desk: Desk) -> None:
     made = desk.create("ajudan", request("bupati"))
     desk.cancel("ajudan", made.activity_id)

@@ -237,17 +237,7 @@ def test_every_act_over_the_bus(served: Served) -> None:
         body={"response": "attending"},
     )
     postponed = served.act("ajudan", "postpone_activity", **one, body={"reason": "x"})
-    with pytest.raises(Conflict, match="illegal_transition"):
-        served.act("ajudan", "complete_activity", **one)
     served.act("ajudan", "confirm_activity", **one, body={})
-    with pytest.raises(Conflict, match="activity_not_begun"):
-        served.act("ajudan", "complete_activity", **one)
-    now = datetime.now(UTC)
-    past = {
-        "starts_at": (now - timedelta(hours=1)).isoformat(),
-        "ends_at": (now + timedelta(hours=1)).isoformat(),
-    }
-    served.act("ajudan", "update_activity", **one, body=past)
     completed = served.act("ajudan", "complete_activity", **one, body=None)
 
     assert patched["title"] == "Rapat baru"

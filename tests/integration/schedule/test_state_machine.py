@@ -62,11 +62,6 @@ class Schedule(AllActs):
                 _check_thing(activity, item)
 
     @invariant()
-    def what_took_place_had_begun(self) -> None:
-        for each in self.some(ActivityState.COMPLETED):
-            assert each.updated_at >= each.starts_at
-
-    @invariant()
     def who_is_represented_is_so_by_one_who_comes(self) -> None:
         for each in self.seen:
             assert nobody_is_let_down(each)

@@ -118,14 +118,9 @@ class Acts(RuleBasedStateMachine):
         self.attempt(self.pick(number), lambda it: it.act(Act(act), self.now))
 
     @precondition(lambda self: self.made)
-    @rule(number=numbers, act=st.sampled_from(["postpone", "complete", "late"]))
+    @rule(number=numbers, act=st.sampled_from(["postpone", "complete"]))
     def end(self, number: int, act: str) -> None:
-        """What is completed before it begins is refused."""
-        it = self.pick(number)
-        if act == "late":
-            self.attempt(it, lambda it: it.act(Act.COMPLETE, it.starts_at))
-        else:
-            self.attempt(it, lambda it: it.act(Act(act), self.now))
+        self.attempt(self.pick(number), lambda it: it.act(Act(act), self.now))
 
     @precondition(lambda self: self.made)
     @rule(number=numbers, day=days, start=starts, length=lengths)

@@ -69,11 +69,6 @@ class CheckedActs(Acts):
             assert bool(self.lines[own]) == live
 
     @invariant()
-    def what_took_place_had_begun(self) -> None:
-        for it in self.made.values():
-            assert it.state != "completed" or it.updated_at >= it.starts_at
-
-    @invariant()
     def who_is_represented_is_so_by_one_who_comes(self) -> None:
         for it in self.made.values():
             assert nobody_is_let_down(it)
