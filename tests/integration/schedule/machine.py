@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, TypeVar
+from uuid import UUID
 
 import hypothesis.strategies as st
 import sqlalchemy as sa
@@ -75,6 +76,7 @@ class Acts(RuleBasedStateMachine):
         self.desk.furnish()
         self.lent = enter(self.desk, "kadis", needs_approval=True).resource_id
         self.turn = 0
+        self.over: set[UUID] = set()  # what was completed once it was over
         self._seen: list[Activity] | None = None
 
     # ---- what stands on the schedule ------------------------------------------------
@@ -173,6 +175,7 @@ class Acts(RuleBasedStateMachine):
 
         def at_its_end() -> None:
             now, self.desk.now = self.desk.now, activity.span.end
+            self.over.add(activity.activity_id)
             try:
                 self.desk.complete(keeper(activity), activity.activity_id)
             finally:

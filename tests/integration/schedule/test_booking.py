@@ -281,3 +281,17 @@ def test_a_hidden_activity_is_not_told_by_its_external_name(desk: Desk) -> None:
 
     assert error.code == "external_ref_taken"
     assert error.facts == {}
+
+
+def test_what_is_completed_before_its_hour_holds_no_time(desk: Desk) -> None:
+    made = desk.create("ajudan", request("bupati", starts=9, ends=12))
+    assert "complete" not in made.allowed
+
+    done = desk.complete("ajudan", made.activity_id)
+
+    assert done.state == "completed"
+    assert [line.standing for line in done.participants] == [None]
+    desk.create("ajudan", request("bupati", starts=9, ends=12))
+    desk.now = at(9)
+    begun = desk.create("wabup", request("wabup", starts=9, ends=12))
+    assert "complete" in begun.allowed
