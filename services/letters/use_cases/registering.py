@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts import codec
+from contracts.codec import ZONE
 from contracts.directory import Duty
 from contracts.errors import FieldError, Forbidden, Invalid
 from contracts.letters import (
@@ -53,7 +54,16 @@ def register_letter(
         Notice(code="possible_duplicate", letter_id=one)
         for one in views_similar.duplicates(uow.session, caller, body, new.letter_id)
     ]
+    answer.warnings += warnings_of(body)
     return answer
+
+
+def warnings_of(body: RegisterLetter) -> list[Notice]:
+    """Letters do bear a later day than the one they come on, but rarely: more often
+    the year was typed wrong. The registrar looks, nobody is refused."""
+    received_on = body.received_at.astimezone(ZONE).date()
+    is_later = body.dated_on is not None and body.dated_on > received_on
+    return [Notice(code="dated_later")] if is_later else []
 
 
 def _register_of(caller: Caller, body: RegisterLetter) -> tuple[UUID, UUID]:
