@@ -10,7 +10,7 @@ from uuid import UUID
 from contracts import codec
 from contracts.codec import ZONE
 from contracts.directory import Duty
-from contracts.errors import FieldError, Forbidden, Invalid
+from contracts.errors import Conflict, FieldError, Forbidden, Invalid
 from contracts.letters import (
     Action,
     Direction,
@@ -46,6 +46,7 @@ def register_letter(
     new.record(Action.REGISTERED, agenda_number=new.agenda_number)
     facts = _facts(caller, body, new, number)
     conclude_new(uow, caller, new, by, {**facts, "created_by": codec.dump(by)})
+    _claim(uow, caller, new, body)
     uow.files.attach(
         body.file_ids, uploaded_by=caller.actor.key, letter_id=new.letter_id
     )
@@ -56,6 +57,24 @@ def register_letter(
     ]
     answer.warnings += warnings_of(body)
     return answer
+
+
+def _claim(
+    uow: LettersUnitOfWork, caller: Caller, new: letter.Letter, body: RegisterLetter
+) -> None:
+    """What an application sent before is named, where it may know of that letter.
+
+    Raises: Conflict ``external_ref_taken``.
+    """
+    external = body.external_ref
+    if caller.actor.client is None or external is None:
+        return
+    first = uow.letters.claim(new, external.system, external.id)
+    if first is not None:
+        known: dict[str, Any] = (
+            {"letter_id": str(first)} if _sees(uow, caller, first) else {}
+        )
+        raise Conflict("external_ref_taken", **known)
 
 
 def warnings_of(body: RegisterLetter) -> list[Notice]:
