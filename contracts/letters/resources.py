@@ -35,7 +35,8 @@ class Notice(msgspec.Struct, kw_only=True):
     """Something the caller should know; the act succeeded all the same.
 
     Of ``recipient_absent``: the due time lies between `from` and `until`, when
-    `acting` stands for the office and gets the task.
+    `acting` stands for the office and gets the task. ``dated_later``: the letter bears
+    a day after the one it came on.
     """
 
     code: str  # possible_duplicate parent_overdue recipient_vacant recipient_absent

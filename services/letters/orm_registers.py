@@ -7,6 +7,7 @@ letters taken over from an older application, whose numbers are a series of thei
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import UUID
 
 from services.letters.orm import metadata
 
@@ -23,4 +24,19 @@ retention_rule = sa.Table(
     sa.CheckConstraint(
         "fate IN ('destroy', 'review', 'permanent')", name="ck__retention_rule__fate"
     ),
+)
+
+external_claim = sa.Table(
+    "external_claim",
+    metadata,
+    sa.Column("register_unit_id", UUID(as_uuid=True), primary_key=True),
+    sa.Column("system", sa.Text, primary_key=True),
+    sa.Column("external_id", sa.Text, primary_key=True),
+    sa.Column(
+        "letter_id",
+        UUID(as_uuid=True),
+        sa.ForeignKey("letter.letter_id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    sa.UniqueConstraint("letter_id", name="uq__external_claim__letter_id"),
 )

@@ -27,7 +27,7 @@ from contracts.letters import (
     TaskState,
     Urgency,
 )
-from services.letters import orm, repository_outgoing
+from services.letters import orm, orm_registers, repository_outgoing
 from services.letters.domain.attendance import ANSWERS
 from services.letters.domain.audit import TrailLine
 from services.letters.domain.letter import Letter
@@ -100,6 +100,27 @@ class Letters:
         values = _changing(letter)
         self._session.execute(sa.insert(orm.letter).values(**values, **facts))
         self._save_outgoing(letter)
+
+    def claim(self, letter: Letter, system: str, external_id: str) -> UUID | None:
+        """An application's reference, once in a register; waits for who is first.
+        The letter that has it already, if any."""
+        key = {
+            "register_unit_id": letter.register_unit_id,
+            "system": system,
+            "external_id": external_id,
+        }
+        claims = orm_registers.external_claim
+        statement = insert(claims).values(**key, letter_id=letter.letter_id)
+        statement = statement.on_conflict_do_nothing(constraint=claims.primary_key)
+        done = self._session.execute(statement.returning(claims.c.letter_id))
+        if done.first() is not None:
+            return None
+        taken = sa.select(claims.c.letter_id).filter_by(**key)
+        return self._session.scalar(taken)
+
+    def give_up_claim(self, letter_id: UUID) -> None:
+        claims = orm_registers.external_claim
+        self._session.execute(sa.delete(claims).where(claims.c.letter_id == letter_id))
 
     def lock(self, letter_id: UUID) -> Letter:
         """The letter with all its tasks, locked until the transaction ends.

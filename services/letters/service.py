@@ -32,7 +32,11 @@ from contracts.letters import (
     RegisterLetter,
     VoidLetter,
 )
-from contracts.schedule_events import ActivityCancelled, ParticipantResponded
+from contracts.schedule_events import (
+    ActivityBlocked,
+    ActivityCancelled,
+    ParticipantResponded,
+)
 from services.letters import (
     blobs,
     reference,
@@ -208,6 +212,18 @@ class Service(
             envelope,
             "on_activity_cancelled",
             lambda uow: linking.note_called_off(uow, caller, UUID(letter_id)),
+        )
+
+    @on_event("schedule", ActivityBlocked.type)
+    def on_activity_blocked(self, envelope: Envelope) -> None:
+        """An invitation answered by who is busy then is not done with."""
+        event = codec.load(ActivityBlocked, envelope.data)
+        caller, by = self._nobody(), envelope.actor or ActorRef()
+        run_effect(
+            self._opener(),
+            envelope,
+            "on_activity_blocked",
+            lambda uow: hearing_answers.hear_blocked(uow, caller, event, by),
         )
 
     @on_event("schedule", ParticipantResponded.type)

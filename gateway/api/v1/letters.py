@@ -63,7 +63,12 @@ OPERATIONS: tuple[Operation, ...] = (
         command=True,
         scope=_WRITE,
         etag=True,
-        errors=("position_not_held", "outside_register", "paper_only"),
+        errors=(
+            "position_not_held",
+            "outside_register",
+            "paper_only",
+            "external_ref_taken",
+        ),
     ),
     _row(
         name="list_letters",

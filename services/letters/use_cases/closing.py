@@ -23,6 +23,7 @@ def void_letter(
     it = lock_letter(uow, caller, letter_id)
     held = registrar_of(caller, it)
     closing.void(it, caller.now, reason=body.reason)
+    uow.letters.give_up_claim(letter_id)
     return _done(uow, caller, it, held)
 
 

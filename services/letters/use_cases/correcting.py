@@ -37,7 +37,7 @@ from services.letters.use_cases.raising import (
     require_paper,
     show_to,
 )
-from services.letters.use_cases.registering import check_facts
+from services.letters.use_cases.registering import check_facts, warnings_of
 
 _REPORTED = sa.text(
     "SELECT EXISTS (SELECT FROM report r JOIN task t ON t.task_id = r.task_id"
@@ -78,7 +78,10 @@ def correct_letter(
         )
     else:
         _correct(uow, caller, it, held, given)
-    return _answer(uow, caller, it, seen)
+    answer = _answer(uow, caller, it, seen)
+    if not {"dated_on", "received_at"}.isdisjoint(given):
+        answer.warnings = warnings_of(_registration(uow, letter_id))
+    return answer
 
 
 def _answer(

@@ -20,9 +20,9 @@ from contracts.letters import (
     Secrecy,
 )
 from contracts.schedule import Response
-from contracts.schedule_events import ParticipantResponded
+from contracts.schedule_events import ActivityBlocked, ParticipantResponded
 from services.letters.caller import Caller
-from services.letters.domain import acts, attendance, authority, disposing
+from services.letters.domain import acts, attendance, authority, disposing, redirecting
 from services.letters.domain.attendance import Answer
 from services.letters.domain.letter import ENDED, Letter
 from services.letters.domain.task import Task
@@ -32,6 +32,7 @@ from services.letters.unit_of_work import LettersUnitOfWork
 from services.letters.use_cases.concluding import conclude
 
 CHANGED = "Jawaban kehadiran berubah"
+BLOCKED = "Waktu undangan bentrok dengan kegiatan lain"
 _DECISIONS = {
     Response.ATTENDING: Attendance.ATTEND,
     Response.NOT_ATTENDING: Attendance.DECLINE,
@@ -72,6 +73,38 @@ def hear_answer(
         via="activity",
     )
     conclude(uow, caller, letter, by)
+
+
+def hear_blocked(
+    uow: LettersUnitOfWork, caller: Caller, event: ActivityBlocked, by: ActorRef
+) -> None:
+    """Who said he attends has no time for it: his answer ended the letter, but nothing
+    is decided. He has it again, to send somebody, to decline, or once there is time."""
+    if event.letter_id is None:
+        return
+    try:
+        letter = uow.letters.lock(event.letter_id)
+    except NotFound:
+        return
+    if letter.state in ENDED:
+        return
+    answers = uow.letters.answers(letter.letter_id)
+    for position_id in event.blocked_position_ids:
+        answer, own = (
+            attendance.standing(answers, position_id),
+            _own_task(letter, position_id),
+        )
+        attends = answer is not None and answer.decision is Attendance.ATTEND
+        if attends and own is not None and own.stands_alone and not own.is_open:
+            redirecting.take_up_again(
+                letter,
+                caller.now,
+                position_id,
+                reason=BLOCKED,
+                task_id=id_at(caller.now),
+            )
+    if letter.records:
+        conclude(uow, caller, letter, by)
 
 
 def _own_task(letter: Letter, position_id: UUID) -> Task | None:

@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from contracts import codec
+from contracts.codec import ZONE
 from contracts.directory import Duty
-from contracts.errors import FieldError, Forbidden, Invalid
+from contracts.errors import Conflict, FieldError, Forbidden, Invalid
 from contracts.letters import (
     Action,
     Direction,
@@ -45,6 +46,7 @@ def register_letter(
     new.record(Action.REGISTERED, agenda_number=new.agenda_number)
     facts = _facts(caller, body, new, number)
     conclude_new(uow, caller, new, by, {**facts, "created_by": codec.dump(by)})
+    _claim(uow, caller, new, body)
     uow.files.attach(
         body.file_ids, uploaded_by=caller.actor.key, letter_id=new.letter_id
     )
@@ -53,7 +55,34 @@ def register_letter(
         Notice(code="possible_duplicate", letter_id=one)
         for one in views_similar.duplicates(uow.session, caller, body, new.letter_id)
     ]
+    answer.warnings += warnings_of(body)
     return answer
+
+
+def _claim(
+    uow: LettersUnitOfWork, caller: Caller, new: letter.Letter, body: RegisterLetter
+) -> None:
+    """What an application sent before is named, where it may know of that letter.
+
+    Raises: Conflict ``external_ref_taken``.
+    """
+    external = body.external_ref
+    if caller.actor.client is None or external is None:
+        return
+    first = uow.letters.claim(new, external.system, external.id)
+    if first is not None:
+        known: dict[str, Any] = (
+            {"letter_id": str(first)} if _sees(uow, caller, first) else {}
+        )
+        raise Conflict("external_ref_taken", **known)
+
+
+def warnings_of(body: RegisterLetter) -> list[Notice]:
+    """Letters do bear a later day than the one they come on, but rarely: more often
+    the year was typed wrong. The registrar looks, nobody is refused."""
+    received_on = body.received_at.astimezone(ZONE).date()
+    is_later = body.dated_on is not None and body.dated_on > received_on
+    return [Notice(code="dated_later")] if is_later else []
 
 
 def _register_of(caller: Caller, body: RegisterLetter) -> tuple[UUID, UUID]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from chassis.database import Database
 from contracts import codec
+from contracts.actor import Actor, ClientRef
 from contracts.errors import Conflict, Forbidden, Invalid, NotFound
 from contracts.letters import (
     ChangeDue,
@@ -301,9 +304,38 @@ def test_a_rejected_report_goes_back(desk: Desk) -> None:
     )
 
 
-def test_a_client_registers_for_its_own_unit(desk: Desk) -> None:
-    from contracts.actor import Actor, ClientRef
+def test_older_copies_of_a_reference_do_not_stop_the_migration(desk: Desk) -> None:
+    """The first has the claim; letters people entered claim nothing."""
+    rules = import_module("services.letters.migrations.versions.0009_rules")
+    unit_id = offices.unit_id("dinkes")
+    ref = ClientRef(client_id=offices.person_id("app"), name="Siska", unit_id=unit_id)
+    sent = {
+        "addressees": ["kadis.dinkes"],
+        "external_ref": {"system": "siska", "id": "lama"},
+    }
+    copies = []
+    for minutes in range(2):
+        later = desk.later(minutes=minutes)
+        copies.append(later.register(Actor(client=ref), **sent))  # type: ignore[arg-type]
+        claims(desk, "DELETE FROM external_claim")  # as before there was such a table
+    desk.register("tu.dinkes", **sent)
 
+    claims(desk, rules.FIRST_OF_EACH)
+
+    assert claims(desk, "SELECT letter_id FROM external_claim") == [
+        (copies[0].letter_id,)
+    ]
+
+
+def claims(desk: Desk, statement: str) -> list[Any]:
+    with desk.database.session() as session:
+        done = session.execute(sa.text(statement))
+        rows = [tuple(row) for row in done] if done.returns_rows else []
+        session.commit()
+        return rows
+
+
+def test_a_client_registers_for_its_own_unit(desk: Desk) -> None:
     unit_id = offices.unit_id("dinkes")
     ref = ClientRef(client_id=offices.person_id("app"), name="Siska", unit_id=unit_id)
     client = Actor(client=ref)

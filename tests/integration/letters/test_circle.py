@@ -11,7 +11,7 @@ import pytest
 from chassis import clock
 from chassis.database import Database
 from chassis.testing import RpcCall, RunService, wait_until
-from contracts.errors import NotFound
+from contracts.errors import Conflict, NotFound
 from contracts.schedule import SERVICE as SCHEDULE
 from services.letters.service import Service
 from services.schedule.service import Service as Schedule
@@ -152,3 +152,22 @@ def test_who_goes_instead_by_the_activity_gets_the_letter(
         return task["state"] in ("withdrawn", "cancelled")
 
     assert wait_until(called_off)
+
+
+def test_who_attends_without_having_time_has_the_letter_again(both: Both) -> None:
+    first, second = invited(both, 9), invited(both, 9)
+    answer(both, first, "attend")
+    assert both.activity(first)["state"] == "confirmed"
+    done = answer(both, second, "attend")
+    assert done["letter_state"] == "completed"
+
+    def again() -> Any:
+        found = both.call("bupati", "get_letter", letter_id=second)
+        return found if found["state"] == "under_disposition" else None
+
+    tasks = wait_until(again)["my_tasks"]
+    assert [task["state"] for task in tasks].count("sent") == 1
+    assert both.activity(second)["blocked"]
+    with pytest.raises(Conflict, match="illegal_transition"):
+        answer(both, first, "attend")  # that one stands
+    assert answer(both, second, "decline")["letter_state"] == "completed"

@@ -22,6 +22,15 @@ from tests.unit.letters import offices
 NOON = "2026-11-23T12:00:00+08:00"
 
 
+def test_a_day_after_the_one_it_came_on_is_pointed_out(desk: Desk) -> None:
+    later = desk.register(dated_on="2027-05-05")
+    assert [one.code for one in later.warnings] == ["dated_later"]
+    still = correct(desk, later.letter_id, dated_on="2026-11-24")
+    assert [one.code for one in still.warnings] == ["dated_later"]
+    right = correct(desk, later.letter_id, dated_on="2026-11-23")  # the day it came
+    assert right.warnings == []
+
+
 def correct(
     desk: Desk,
     letter_id: UUID,

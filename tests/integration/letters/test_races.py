@@ -21,8 +21,9 @@ from chassis.context import CallContext, Idempotency
 from chassis.database import Database
 from chassis.unit_of_work import repeatable, run_command
 from contracts import codec
+from contracts.actor import Actor, ClientRef
 from contracts.errors import RakatError
-from contracts.letters import GiveReason, ReportTask
+from contracts.letters import GiveReason, ReportTask, VoidLetter
 from contracts.letters.dispositions import (
     AcknowledgeTasks,
     HandOverPaper,
@@ -33,6 +34,7 @@ from contracts.letters.dispositions import (
 )
 from services.letters.unit_of_work import opener
 from services.letters.use_cases import (
+    closing,
     disposing,
     handing_over,
     redirecting,
@@ -88,6 +90,32 @@ def test_sixty_registrations_at_once(desk: Desk) -> None:
     numbers = sorted(one.agenda_seq for one in answers)
     assert numbers == list(range(before + 1, before + 61))
     assert len({one.agenda_number for one in answers}) == 60
+
+
+def test_one_reference_of_an_application_becomes_one_letter(desk: Desk) -> None:
+    unit_id = offices.unit_id("setda")
+    ref = ClientRef(client_id=offices.person_id("app"), name="Siska", unit_id=unit_id)
+    sent = {
+        "addressees": ["sekda"],
+        "number": "7/SISKA/2026",
+        "sender": {"name": "Aplikasi Siska"},
+        "external_ref": {"system": "siska", "id": "7"},
+    }
+    register = partial(desk.register, Actor(client=ref), **sent)  # type: ignore[arg-type]
+
+    answers = at_once(*[register] * 12)
+
+    assert succeeded(answers) == 1
+    assert refused(answers) == {"external_ref_taken"}
+    (first,) = [one for one in answers if not isinstance(one, str)]
+    with pytest.raises(RakatError) as taken:
+        register()
+    assert taken.value.facts["letter_id"] == str(first.letter_id)
+    by_hand = desk.register(**sent)  # a registrar looks, and is warned
+    assert [one.code for one in by_hand.warnings] == ["possible_duplicate"]
+    void = VoidLetter(reason="Salah kirim")
+    desk.do("tu.setda", closing.void_letter, first.letter_id, void)
+    assert register().agenda_seq == by_hand.agenda_seq + 1  # refusals took no number
 
 
 def test_definitive_and_acting_official_at_once(desk: Desk) -> None:
