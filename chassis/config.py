@@ -50,6 +50,8 @@ class Config:
     retry_delays: tuple[float, ...] = (5.0, 30.0, 120.0)
     transient_attempts: int = 30
     trail_key: str = field(default="", repr=False)
+    days_off: str = ""  # CSV of holidays; empty: the demo's
+    activity_kinds: str = ""  # CSV of assumed lengths; empty: the demo's
     version: str = "dev"
 
     @classmethod
@@ -108,6 +110,8 @@ KEYS = {
     "retry_delays": "RAKAT_RETRY_DELAYS",
     "transient_attempts": "RAKAT_TRANSIENT_ATTEMPTS",
     "trail_key": "RAKAT_TRAIL_KEY",
+    "days_off": "RAKAT_DAYS_OFF",
+    "activity_kinds": "RAKAT_ACTIVITY_KINDS",
     "version": "RAKAT_VERSION",
 }
 

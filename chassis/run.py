@@ -22,6 +22,7 @@ import importlib  # noqa: E402
 import resource  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
+from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
 import structlog  # noqa: E402
@@ -32,6 +33,7 @@ from chassis.checks import Checks  # noqa: E402
 from chassis.config import Config  # noqa: E402
 from chassis.container import Container  # noqa: E402
 from chassis.health import OpsServer  # noqa: E402
+from contracts import holidays, lengths  # noqa: E402
 
 log = structlog.get_logger("chassis.run")
 
@@ -47,6 +49,10 @@ def main(arguments: list[str]) -> int:
     logs.configure(
         name, fmt=config.log_format, level=config.log_level, version=config.version
     )
+    if config.days_off:
+        holidays.use(holidays.read(Path(config.days_off)))
+    if config.activity_kinds:
+        lengths.use(lengths.read(Path(config.activity_kinds)))
     metrics.build_info.labels(config.version).set(1)
     raise_open_files()
     green.install()

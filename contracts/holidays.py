@@ -1,19 +1,24 @@
-"""Days off of the regency, as letters and schedule count working days: pure data.
+"""Days off of the regency, as letters and schedule count working days.
 
-National holidays and joint leave (*cuti bersama*) of 2026 after the joint decree of
-the three ministers; holidays with a fixed date hold in every year. A new year's
-decree is a table more.
+What is decreed is data, one file for both: holidays and joint leave (*cuti bersama*)
+after the joint decree of the three ministers, and days of the province or regency. Of
+a year that no decree names yet holidays are reckoned, and provisional; those with a
+fixed date are certain in every year.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+from collections.abc import Iterable, Iterator
 from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
-SATURDAY = 5
-DECREED_YEARS = frozenset({2026})
-
+SATURDAY, FIRST_YEAR = 5, 2026
+DEMO = Path(__file__).parents[1] / "deploy" / "demo" / "days_off.csv"
+_COLUMNS = frozenset({"date", "name", "kind"})
 _FIXED = {
     (1, 1): ("Tahun Baru Masehi", "New Year's Day"),
     (5, 1): ("Hari Buruh Internasional", "Labour Day"),
@@ -22,57 +27,118 @@ _FIXED = {
     (12, 25): ("Kelahiran Yesus Kristus (Natal)", "Christmas Day"),
 }
 
-_MOVING_2026 = {
-    (1, 16): ("Isra Mikraj Nabi Muhammad saw.", "Ascension of the Prophet"),
-    (2, 17): ("Tahun Baru Imlek 2577 Kongzili", "Lunar New Year"),
-    (3, 19): ("Hari Suci Nyepi Tahun Baru Saka 1948", "Day of Silence"),
-    (3, 21): ("Idulfitri 1447 Hijriah", "Eid al-Fitr"),
-    (3, 22): ("Idulfitri 1447 Hijriah (hari kedua)", "Eid al-Fitr, second day"),
-    (4, 3): ("Wafat Yesus Kristus", "Good Friday"),
-    (4, 5): ("Kebangkitan Yesus Kristus (Paskah)", "Easter Sunday"),
-    (5, 14): ("Kenaikan Yesus Kristus", "Ascension Day"),
-    (5, 27): ("Iduladha 1447 Hijriah", "Eid al-Adha"),
-    (5, 31): ("Hari Raya Waisak 2570 BE", "Vesak"),
-    (6, 16): ("Tahun Baru Islam 1448 Hijriah", "Islamic New Year"),
-    (8, 25): ("Maulid Nabi Muhammad saw.", "Birthday of the Prophet"),
-}
 
-_JOINT_LEAVE_2026 = {
-    (2, 16): ("Cuti bersama Imlek", "Joint leave, Lunar New Year"),
-    (3, 18): ("Cuti bersama Nyepi", "Joint leave, Day of Silence"),
-    (3, 20): ("Cuti bersama Idulfitri", "Joint leave, Eid al-Fitr"),
-    (3, 23): ("Cuti bersama Idulfitri", "Joint leave, Eid al-Fitr"),
-    (3, 24): ("Cuti bersama Idulfitri", "Joint leave, Eid al-Fitr"),
-    (5, 15): ("Cuti bersama Kenaikan Yesus Kristus", "Joint leave, Ascension Day"),
-    (5, 28): ("Cuti bersama Iduladha", "Joint leave, Eid al-Adha"),
-    (12, 24): ("Cuti bersama Natal", "Joint leave, Christmas"),
-}
+class DayKind(StrEnum):
+    NATIONAL = "national"
+    JOINT = "joint"
+    REGIONAL = "regional"
 
 
 class DayOff(NamedTuple):
     date: date
     label_id: str
     label_en: str
-    joint_leave: bool
+    kind: DayKind = DayKind.NATIONAL
+    provisional: bool = False
+
+
+class Calendar:
+    """The days off of a file, and of the years it does not decree what is reckoned. A
+    year is decreed when a national holiday of it is named."""
+
+    def __init__(self, given: Iterable[DayOff]) -> None:
+        self._given = sorted(given)
+        self.decreed = frozenset(
+            each.date.year for each in self._given if each.kind is DayKind.NATIONAL
+        )
+        self._of_year = lru_cache(maxsize=256)(self._reckon)
+
+    def days_off(self, year: int) -> list[DayOff]:
+        """In order; the file's word on a day counts."""
+        return list(self._of_year(year).values())
+
+    def is_working_day(self, day: date) -> bool:
+        """Monday to Friday, and nobody is off."""
+        return day.weekday() < SATURDAY and day not in self._of_year(day.year)
+
+    def _reckon(self, year: int) -> dict[date, DayOff]:
+        known = {} if year in self.decreed else {d.date: d for d in _reckoned(year)}
+        known |= {each.date: each for each in self._given if each.date.year == year}
+        return dict(sorted(known.items()))
+
+
+def _reckoned(year: int) -> Iterator[DayOff]:
+    # reads the calendars of all the world: not before somebody needs it
+    from holidays import country_holidays
+
+    names = country_holidays("ID", years=year, language="id")
+    english = country_holidays("ID", years=year, language="en_US")
+    for day, name in names.items():
+        yield DayOff(day, name, english.get(day, name), provisional=True)
+    for (month, number), labels in _FIXED.items():
+        yield DayOff(date(year, month, number), *labels)
+
+
+def read(path: Path) -> Calendar:
+    """Of a CSV file with the columns date, name, kind and, if need be, name_en.
+
+    Raises: ValueError, naming the line.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return Calendar(_rows(path.name, csv.DictReader(lines)))
+
+
+def _rows(name: str, lines: csv.DictReader[str]) -> Iterator[DayOff]:
+    if not set(lines.fieldnames or ()) >= _COLUMNS:
+        raise ValueError(f"{name}: kolom date, name, dan kind harus ada")
+    seen: set[date] = set()
+    for row in lines:
+        try:
+            found = _row({key: (row.get(key) or "").strip() for key in row if key})
+        except ValueError as error:
+            raise ValueError(f"{name}, baris {lines.line_num}: {error}") from error
+        if found.date in seen:
+            raise ValueError(
+                f"{name}, baris {lines.line_num}: tanggal disebut dua kali"
+            )
+        seen.add(found.date)
+        yield found
+
+
+def _row(cells: dict[str, str]) -> DayOff:
+    if not cells["name"]:
+        raise ValueError("nama hari libur kosong")
+    english = cells.get("name_en") or cells["name"]
+    day, kind = date.fromisoformat(cells["date"]), DayKind(cells["kind"])
+    return DayOff(day, cells["name"], english, kind)
+
+
+_current: list[Calendar] = []
+
+
+def use(calendar: Calendar) -> None:
+    """From now on in this process."""
+    _current[:] = [calendar]
+
+
+def current() -> Calendar:
+    """The one in use; until one is given, that of the demo's file."""
+    if not _current:
+        use(read(DEMO) if DEMO.exists() else Calendar(()))
+    return _current[0]
 
 
 def days_off(year: int) -> list[DayOff]:
     """The days off known for a year, in order."""
-    return sorted(_days_off(year))
-
-
-def _days_off(year: int) -> Iterator[DayOff]:
-    known = {**_FIXED, **(_MOVING_2026 if year == 2026 else {})}
-    for (month, day), names in known.items():
-        yield DayOff(date(year, month, day), *names, joint_leave=False)
-    for (month, day), names in (_JOINT_LEAVE_2026 if year == 2026 else {}).items():
-        yield DayOff(date(year, month, day), *names, joint_leave=True)
+    return current().days_off(year)
 
 
 def is_working_day(day: date) -> bool:
     """Monday to Friday, and nobody is off."""
-    if day.weekday() >= SATURDAY:
-        return False
-    key = (day.month, day.day)
-    moving = day.year == 2026 and (key in _MOVING_2026 or key in _JOINT_LEAVE_2026)
-    return key not in _FIXED and not moving
+    return current().is_working_day(day)
+
+
+def prepare() -> None:
+    """Before the first call needs it: reckoning the first year takes a third of a
+    second, while every other call waits."""
+    current().days_off(max(current().decreed, default=FIRST_YEAR) + 1)

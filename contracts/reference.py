@@ -39,6 +39,9 @@ class ReferenceItem(msgspec.Struct, kw_only=True):
     date: dt.date | Absent = msgspec.UNSET  # holidays
     html: str | Absent = msgspec.UNSET  # letter_texts: what a draft starts from
     joint_leave: bool | Absent = msgspec.UNSET
+    kind: str | Absent = msgspec.UNSET  # holidays: national, joint, regional
+    assumed_minutes: int | Absent | None = msgspec.UNSET  # null: until the day ends
+    provisional: bool | Absent = msgspec.UNSET  # reckoned: no decree names its year
 
 
 class ReferenceList(msgspec.Struct, kw_only=True):
@@ -120,6 +123,7 @@ due_soon | Tenggat mendekat | Due soon
 overdue | Terlambat | Overdue
 attendance_decided | Kehadiran dijawab | Attendance decided
 activity_linked | Masuk agenda | Put on the schedule
+activity_cancelled | Kegiatan dibatalkan | Activity cancelled
 letter_completed | Surat selesai | Letter completed
 closed | Ditutup | Closed
 voided | Dibatalkan | Voided
@@ -352,6 +356,7 @@ DATA_LISTS: dict[str, str] = {
     "instructions": "letters",
     "classifications": "letters",
     "letter_texts": "letters",
+    "assumed_lengths": "schedule",
     "holidays": "schedule",
 }
 

@@ -8,7 +8,7 @@ Request bodies stand in `contracts.schedule_requests`, published events in
 ``complete_activity``, ``respond_to_activity``, ``check_conflicts``,
 ``list_conflicts``, ``list_resources``, ``get_resource``, ``create_resource``,
 ``update_resource``, ``block_resource``, ``approve_resource``, ``get_schedule_load``,
-``get_reference``, ``record_outcome``; those of requests for a slot in
+``get_reference``, ``record_outcome``, ``exchange_participants``; those of requests for a slot in
 `contracts.schedule_slot_requests`.
 """
 
@@ -85,7 +85,8 @@ class Standing(StrEnum):
     """What a line does to its person's or resource's time.
 
     Only `binding` lines are in the constraint. `blocked`: it should bind, but the
-    person was busy when a letter asked for it; `displaced`: it was beaten.
+    person was busy when a letter asked for it; `displaced`: it was beaten. In the
+    monitor `deserted`: nobody whom it is for comes.
     """
 
     BINDING = "binding"
@@ -94,6 +95,7 @@ class Standing(StrEnum):
     TENTATIVE = "tentative"
     PROPOSED = "proposed"
     INVITED = "invited"
+    DESERTED = "deserted"
 
 
 class Place(Part):
@@ -277,6 +279,9 @@ class Activity(msgspec.Struct, kw_only=True):
     state: ActivityState
     visibility: Visibility
     place: Place | None
+    all_day: bool = False  # from local midnight to midnight
+    dress_code: str | None = None
+    contact: str | None = None  # of the host, to be asked about it
     participants: list[Participant]
     resource_ids: list[UUID]
     resources: list[ActivityResource]
@@ -301,6 +306,12 @@ class Activity(msgspec.Struct, kw_only=True):
     warnings: list[Clash] = []
 
 
+class Exchange(msgspec.Struct, kw_only=True):
+    """This activity and the other one, after two participants changed places."""
+
+    activities: list[Activity]
+
+
 class Suggestion(msgspec.Struct, kw_only=True):
     """A way out: move the activity, send `position_id` instead, or shorten it.
 
@@ -318,7 +329,8 @@ class Suggestion(msgspec.Struct, kw_only=True):
 
 
 class MonitoredLine(msgspec.Struct, kw_only=True):
-    """A line to look at: displaced, blocked, or tentative over another."""
+    """A line to look at: displaced, blocked, or tentative over another; `deserted`,
+    the first participant of what stands though nobody comes."""
 
     kind: Literal["person", "resource"]
     standing: Standing
@@ -367,10 +379,14 @@ class ScheduleLoad(msgspec.Struct, kw_only=True):
 
 
 class Holiday(msgspec.Struct, kw_only=True):
-    """`joint_leave`: cuti bersama. `code` is the date."""
+    """`kind`: `joint` is cuti bersama (also told by `joint_leave`), `regional` a day
+    of the province or regency. `provisional`: reckoned, no decree names its year yet.
+    `code` is the date."""
 
     code: str
     date: date
     label_id: str
     label_en: str
     joint_leave: bool = False
+    kind: Literal["national", "joint", "regional"] = "national"
+    provisional: bool = False

@@ -68,6 +68,7 @@ class PublicActivity(msgspec.Struct, kw_only=True):
     assumed_ends_at: datetime
     organiser_unit_name: str
     place_name: str | None
+    all_day: bool = False
     state: ActivityState
     created_at: datetime
     updated_at: datetime

@@ -1,7 +1,8 @@
 """Events of schedule, exchange ``schedule.events``, subject ``activity/<uuid>``.
 
 Every one carries the whole activity as it stands after the act, so that nobody
-calls back. `title` and `place_name` are null where the activity is `busy_only`.
+calls back. `title`, `place_name` and `dress_code` are
+null where the activity is `busy_only`.
 """
 
 from __future__ import annotations
@@ -61,6 +62,8 @@ class ActivityFacts(Event, frozen=True, kw_only=True):
     requester_person_id: UUID | None
     requester_client_id: UUID | None
     reason: str | None = None
+    all_day: bool = False
+    dress_code: str | None = None
     imported_into: UUID | None = None
 
 
@@ -100,7 +103,8 @@ class ActivityCancelled(ActivityFacts, frozen=True, kw_only=True):
     """Called off; its lines claim nothing any more. For all concerned.
 
     `cause`: ``cancelled``, of a request for a slot ``refused`` or ``expired``,
-    ``letter_voided``, or ``nobody_asked``: the letter asks nobody to come any more.
+    ``letter_voided``, ``nobody_asked``: the letter asks nobody to come any more, or
+    ``lapsed``: its hour went by before anybody settled it.
     """
 
     type: ClassVar[str] = "activity.cancelled.v1"
@@ -146,6 +150,8 @@ class ParticipantResponded(ActivityFacts, frozen=True, kw_only=True):
 
     `unrepresented_position_ids`: whom he was to represent before he declined; they,
     and who keeps their time (`unrepresented_keeper_ids`), decide again.
+    `deserted_organiser_ids`: nobody whom it is for comes any more; its organisers, to
+    decide what becomes of it.
     """
 
     type: ClassVar[str] = "participant.responded.v1"
@@ -156,6 +162,7 @@ class ParticipantResponded(ActivityFacts, frozen=True, kw_only=True):
     note: str | None = None
     unrepresented_position_ids: tuple[UUID, ...] = ()
     unrepresented_keeper_ids: tuple[UUID, ...] = ()
+    deserted_organiser_ids: tuple[UUID, ...] = ()
 
 
 EVENTS: dict[str, type[ActivityFacts]] = {

@@ -63,6 +63,9 @@ ResourceIds = Annotated[list[UUID], Meta(max_length=50)]
 class CreateActivity(Request):
     """`ends_at` null or absent = until finished.
 
+    `all_day`: the whole local days that the times name, from midnight to midnight;
+    without an end one day.
+
     With `recurrence` it is the first of a series: no letter, no override; an external
     reference is the first occurrence's. The `alternatives` of a refusal are then times
     of the first date at which the whole series is free, when all dates move as far:
@@ -85,6 +88,9 @@ class CreateActivity(Request):
     travel_minutes_before: Minutes = 0
     travel_minutes_after: Minutes = 0
     override: OverrideRequest | None = None
+    all_day: bool = False
+    dress_code: Line | None = None
+    contact: Line | None = None
 
 
 class PlacePatch(Part):
@@ -118,6 +124,9 @@ class UpdateActivity(Request):
     travel_minutes_before: Minutes | UnsetType = UNSET
     travel_minutes_after: Minutes | UnsetType = UNSET
     override: OverrideRequest | UnsetType | None = UNSET
+    all_day: bool | UnsetType = UNSET
+    dress_code: Line | UnsetType | None = UNSET
+    contact: Line | UnsetType | None = UNSET
 
 
 class ScopeQuery(Request):
@@ -161,6 +170,15 @@ class RespondToActivity(Request):
     note: Note | None = None
 
 
+class ExchangeParticipants(Request):
+    """`position_id` leaves this activity for the other one, whose `other_position_id`
+    comes here; each takes the other's role."""
+
+    position_id: UUID
+    other_activity_id: UUID
+    other_position_id: UUID
+
+
 class CheckConflicts(Request):
     starts_at: Instant
     ends_at: Instant | None = None
@@ -172,6 +190,7 @@ class CheckConflicts(Request):
     exclude_activity_id: UUID | None = None
     travel_minutes_before: Minutes = 0
     travel_minutes_after: Minutes = 0
+    all_day: bool = False
 
 
 class ActivitiesQuery(ListQuery):

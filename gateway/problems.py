@@ -124,6 +124,11 @@ CODES: dict[str, Wording] = {
         "Hanya kertas",
         "Surat sangat rahasia tidak menerima berkas. Simpan kertasnya.",
     ),
+    "scan_missing": Wording(
+        409,
+        "Pindaian belum ada",
+        "Unggah pindaian surat yang sudah ditandatangani, lalu kirim.",
+    ),
     "already_disposed": Wording(
         409,
         "Sudah didisposisi",
@@ -166,7 +171,9 @@ CODES: dict[str, Wording] = {
         "Tidak dapat ditarik, sudah dibaca. Batalkan dengan alasan.",
     ),
     "illegal_transition": Wording(
-        409, "Langkah tidak berlaku", "Muat ulang untuk melihat keadaan tugas ini."
+        409,
+        "Langkah tidak berlaku",
+        "Keadaannya sudah berubah; muat ulang untuk melihatnya.",
     ),
     "activity_not_begun": Wording(
         409,
@@ -181,6 +188,11 @@ CODES: dict[str, Wording] = {
     ),
     "not_an_invitation": Wording(
         409, "Bukan undangan", "Kehadiran hanya dijawab untuk surat undangan."
+    ),
+    "invitation_missing": Wording(
+        409,
+        "Waktu acara belum dicatat",
+        "Minta pencatat mengisi waktu dan tempat acara, lalu jawab undangannya.",
     ),
     # signing
     "passphrase_required": Wording(
@@ -301,6 +313,11 @@ CODES: dict[str, Wording] = {
     ),
     "too_many_feeds": Wording(
         422, "Alamat kalender sudah penuh", "Cabut alamat yang tidak dipakai lagi."
+    ),
+    "not_organiser": Wording(
+        403,
+        "Bukan penyelenggara",
+        "Ajukan sebagai usulan kepada penyelenggaranya, atau jangan buka untuk umum.",
     ),
     "not_schedule_keeper": Wording(
         403,

@@ -6,6 +6,7 @@ Everything is importable from here; the modules are apart by purpose only.
 from contracts.letters.events import (
     EVENTS,
     DispositionIssued,
+    GivenWhileAway,
     IssuedTask,
     LetterAttendanceDecided,
     LetterClosed,
@@ -40,6 +41,7 @@ from contracts.letters.events import (
 )
 from contracts.letters.outgoing import (
     AttachScan,
+    DispatchLetter,
     DraftLetter,
     DraftSaved,
     GiveInitial,
@@ -154,6 +156,7 @@ __all__ = [
     "DecisionBody",
     "DigestsQuery",
     "Direction",
+    "DispatchLetter",
     "Disposition",
     "DispositionIssued",
     "DispositionState",
@@ -166,6 +169,7 @@ __all__ = [
     "File",
     "GiveInitial",
     "GiveReason",
+    "GivenWhileAway",
     "Holding",
     "Initial",
     "InitialLine",

@@ -10,7 +10,7 @@ import msgspec
 
 from contracts.letters.words import SigningForm, SigningMethod
 
-Verdict = Literal["genuine", "changed", "void"]
+Verdict = Literal["genuine", "issued", "changed", "void"]
 Integrity = Literal["intact", "changed", "missing"]
 
 
@@ -42,7 +42,8 @@ class Verification(msgspec.Struct, kw_only=True):
     `sha256`: of the issued file, for whoever has one to compare; `scan_sha256`: of the
     scan with the ink on it. `integrity`: whether the stored file still is that file;
     `signature_valid`: whether its electronic signature holds, null when there is none.
-    `subject` is null from `terbatas` on.
+    `subject` is null from `terbatas` on. Verdict ``issued``: the file is what was issued,
+    to be signed with ink, but no sheet with that ink has been seen yet.
     """
 
     verdict: Verdict

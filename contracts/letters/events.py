@@ -203,9 +203,18 @@ class LetterAttendanceDecided(LetterFacts, frozen=True, kw_only=True):
     represented_by: UUID | None = None
 
 
+class GivenWhileAway(msgspec.Struct, frozen=True, kw_only=True):
+    """What one giver gave to an office that falls due in its holder's absence."""
+
+    position_id: UUID
+    tasks: int
+    first_due_at: datetime
+
+
 class TasksTakenOver(Event, frozen=True, kw_only=True):
     """Internal. An acting official's time began, or ended, while the office had open
-    tasks: once per beginning and end. `due_while_acting`: due before his time ends."""
+    tasks: once per beginning and end. `due_while_acting`: due before his time ends.
+    `givers`: of a Plh that begins, who gave what falls due in his time."""
 
     type: ClassVar[str] = "tasks.taken_over.v1"
 
@@ -216,6 +225,7 @@ class TasksTakenOver(Event, frozen=True, kw_only=True):
     open_tasks: int
     overdue_tasks: int
     due_while_acting: int
+    givers: tuple[GivenWhileAway, ...] = ()
 
 
 class LetterRedirected(LetterFacts, frozen=True, kw_only=True):

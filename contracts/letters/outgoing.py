@@ -104,7 +104,8 @@ class GiveInitial(Request):
 
 
 class SignLetter(Request):
-    """`password` when the session was opened more than ten minutes ago."""
+    """`none` and `local` always ask for the account's `password` (or as `passphrase`),
+    `bsre` for its `passphrase`, with `password` ten minutes after the login."""
 
     method: SigningMethod
     passphrase: Secret | None = None
@@ -120,6 +121,12 @@ class AttachScan(Request):
     """The sheet that was signed with ink."""
 
     file_id: UUID
+
+
+class DispatchLetter(Request):
+    """`force`: a letter signed with ink goes out before its scan is there."""
+
+    force: bool = False
 
 
 class ReviewsQuery(ListQuery):
@@ -307,6 +314,7 @@ class Reservation(msgspec.Struct, kw_only=True):
 
 __all__ = [
     "AttachScan",
+    "DispatchLetter",
     "DraftLetter",
     "DraftSaved",
     "GiveInitial",

@@ -127,6 +127,7 @@ class Action(StrEnum):
     OVERDUE = "overdue"
     ATTENDANCE_DECIDED = "attendance_decided"
     ACTIVITY_LINKED = "activity_linked"
+    ACTIVITY_CANCELLED = "activity_cancelled"
     LETTER_COMPLETED = "letter_completed"
     CLOSED = "closed"
     VOIDED = "voided"

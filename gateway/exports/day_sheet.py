@@ -5,7 +5,7 @@ Masked activities come from the service without title; both show them as taken t
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from contracts.codec import ZONE
@@ -61,12 +61,14 @@ def _block(number: int, item: Row, sheet: Row) -> list[str]:
     facts = (
         ("Tempat", _place(item)),
         ("Tautan", _link(item)),
+        ("Pakaian", item["dress_code"]),
+        ("Narahubung", item["contact"]),
         ("Penyelenggara", _organiser(item)),
         ("Bersama", _others(item, sheet)),
         ("Keterangan", _remark(item)),
     )
     return [
-        f"{number}. {_span(item, _day(sheet))} WITA",
+        f"{number}. {_when(item, _day(sheet))}",
         f"*{_title(item)}*",
         *(f"{name}: {value}" for name, value in facts if value),
     ]
@@ -80,7 +82,7 @@ def _cells(number: int, item: Row, sheet: Row) -> list[str | int]:
         " ".join(filter(None, (_place(item), _link(item)))),
         _organiser(item),
         _others(item, sheet),
-        _remark(item),
+        "; ".join(filter(None, (_remark(item), *_worn(item)))),
     ]
 
 
@@ -124,6 +126,11 @@ def _others(item: Row, sheet: Row) -> str:
     return ", ".join(names[:_MOST_NAMED]) + more
 
 
+def _worn(item: Row) -> list[str]:
+    names = (("Pakaian", "dress_code"), ("Narahubung", "contact"))
+    return [f"{name}: {item[key]}" for name, key in names if item[key]]
+
+
 def _remark(item: Row) -> str:
     """Whether it is certain, and how long the way is."""
     state = item["state"]
@@ -144,7 +151,25 @@ def _long(day: date) -> str:
     return f"{_DAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def _when(item: Row, day: date) -> str:
+    span = _span(item, day)
+    return span if item["all_day"] else f"{span} WITA"
+
+
+def _whole_days(item: Row, day: date) -> str:
+    first, end = (
+        datetime.fromisoformat(item[name]).astimezone(ZONE).date()
+        for name in ("starts_at", "ends_at")
+    )
+    last = end - timedelta(days=1)
+    if first == last == day:
+        return "Sepanjang hari"
+    return f"{first:%d-%m-%Y} s.d. {last:%d-%m-%Y}, sepanjang hari"
+
+
 def _span(item: Row, day: date) -> str:
+    if item["all_day"]:
+        return _whole_days(item, day)
     start = _moment(item["starts_at"], day)
     if item["ends_at"] is None:
         return f"{start} s.d. selesai"

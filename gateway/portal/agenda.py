@@ -123,6 +123,12 @@ def _clashes(activity: Row, position_id: str | None) -> bool:
     return line.get("standing") in ("displaced", "blocked")
 
 
+def _details(row: Row) -> str:
+    """What to wear, whom to ask."""
+    names = (("pakaian", "dress_code"), ("narahubung", "contact"))
+    return "".join(f", {name} {row[key]}" for name, key in names if row.get(key))
+
+
 def as_text(title: str, activities: list[Row], day: date) -> str:
     """The day as lines to paste into a chat."""
     lines = [f"Agenda {title}, {words.day_short(day)}"]
@@ -130,8 +136,8 @@ def as_text(title: str, activities: list[Row], day: date) -> str:
         place = (row.get("place") or {}).get("name")
         state = "" if row["state"] == "confirmed" else " (belum pasti)"
         where = f", {place}" if place else ""
-        time_text = words.span_on(row["starts_at"], row["ends_at"], day)
-        lines.append(f"{time_text} {row['title']}{where}{state}")
+        time_text = words.hours_on(row, day)
+        lines.append(f"{time_text} {row['title']}{where}{state}{_details(row)}")
     if not activities:
         lines.append("Tidak ada kegiatan.")
     return "\n".join(lines)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from chassis import clock
 from gateway.portal import correcting
 from gateway.portal.correcting import registers_here
 from gateway.portal.offices import Offices
@@ -24,6 +26,7 @@ class Allowed:
     redirect: bool
     reopen: bool
     print_sheet: bool
+    answer_again: str | None = None  # the task its invitation was answered by
 
 
 def allowed(letter: Row, tracking: Row, visitor: Visitor, known: Offices) -> Allowed:
@@ -37,7 +40,24 @@ def allowed(letter: Row, tracking: Row, visitor: Visitor, known: Offices) -> All
         and letter["state"] in _FINISHED
         and (registers or is_addressed(letter, visitor)),
         print_sheet=is_incoming and letter["state"] != "void",
+        answer_again=_answered(letter, tracking, visitor),
     )
+
+
+def _answered(letter: Row, tracking: Row, visitor: Visitor) -> str | None:
+    """While there is time, or when its activity was called off since."""
+    invitation = letter.get("invitation")
+    if not invitation or letter["state"] in ("closed", "void"):
+        return None
+    ends_at = invitation["ends_at"] or invitation["starts_at"]
+    is_ahead = datetime.fromisoformat(ends_at) > clock.now()
+    for entry in reversed(tracking["timeline"]):
+        if entry["action"] == "activity_cancelled":
+            is_ahead = True
+        answered = entry["action"] == "attendance_decided" and entry["task_id"]
+        if answered and "act" in visitor.rights(entry["detail"]["position_id"]):
+            return str(entry["task_id"]) if is_ahead else None
+    return None
 
 
 def is_addressed(letter: Row, visitor: Visitor) -> bool:

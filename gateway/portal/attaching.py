@@ -1,4 +1,4 @@
-"""Files of a draft in its form: those sent with it without scripts, those taken off.
+"""Files of a draft or a report in its form: sent with it without scripts, taken off.
 
 With scripts a file goes to the API by itself and the form carries its id; without
 them it comes in the form, which is sent again with the id in its place.
@@ -27,7 +27,7 @@ REFUSED = {
     "unsupported_media_type": "Jenis berkas tidak diterima. Kirim PDF.",
     "unreadable_file": "Terkunci kata sandi atau rusak. Simpan ulang tanpa kunci.",
 }
-"""As `konsep.js` says it."""
+"""As `unggah.js` says it."""
 _OTHER = "Belum terunggah. Pilih berkasnya lagi."
 
 File = dict[str, Any]

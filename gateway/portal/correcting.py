@@ -11,7 +11,7 @@ from multidict import MultiDict
 
 from gateway.portal import forms, labels, words
 from gateway.portal.offices import Offices
-from gateway.portal.registering import classification_code
+from gateway.portal.registering import classification_code, external_ref
 from gateway.portal.visitor import Visitor
 
 Row = dict[str, Any]
@@ -56,6 +56,12 @@ FIELDS = {
     "selesai": _Field("invitation.ends_at", "Selesai", _instant),
     "tempat": _Field("invitation.place", "Tempat", _text),
     "pakaian": _Field("invitation.dress_code", "Pakaian", _text),
+    "narahubung": _Field("invitation.contact", "Narahubung", _text),
+    "alamat": _Field("sender.address", "Alamat pengirim", _text),
+    "unit-pengirim": _Field("sender.unit_id", "Perangkat daerah pengirim", _text),
+    "sistem": _Field("external_ref.system", "Aplikasi asal", _text),
+    "id-rujukan": _Field("external_ref.id", "Id di aplikasi itu", _text),
+    "balasan": _Field("replies_to", "Menjawab surat keluar", _text),
 }
 REQUIRED = {
     "pengirim": "Isi nama pengirim.",
@@ -67,6 +73,7 @@ REQUIRED = {
 def filled(letter: Row) -> MultiDict[str]:
     """The form as the letter fills it."""
     invitation = letter["invitation"] or {}
+    reference = letter.get("external_ref") or {}
     values = {
         "pengirim": letter["sender"]["name"],
         "nomor": letter["number"],
@@ -82,6 +89,12 @@ def filled(letter: Row) -> MultiDict[str]:
         "selesai": _local(invitation.get("ends_at")),
         "tempat": invitation.get("place"),
         "pakaian": invitation.get("dress_code"),
+        "narahubung": invitation.get("contact"),
+        "alamat": letter["sender"].get("address"),
+        "unit-pengirim": letter["sender"].get("unit_id"),
+        "sistem": reference.get("system"),
+        "id-rujukan": reference.get("id"),
+        "balasan": letter.get("replies_to"),
     }
     return MultiDict({name: value or "" for name, value in values.items()})
 
@@ -111,6 +124,7 @@ def patch_of(
             problems.append({"field": name, "message": message})
     if patch.get("secrecy") == ON_PAPER and letter["file_ids"]:
         patch["file_ids"] = []
+    _mend_reference(patch, fields, letter)
     return _with_invitation(patch, fields, letter), problems
 
 
@@ -124,6 +138,19 @@ def _put(patch: dict[str, Any], member: str, value: Any) -> None:
         patch.setdefault(outer, {})[inner] = value
     else:
         patch[outer] = value
+
+
+def _mend_reference(patch: dict[str, Any], fields: MultiDict[str], letter: Row) -> None:
+    """An id belongs to a system: both are sent, or the reference goes."""
+    if "external_ref" in patch:
+        patch["external_ref"] = external_ref(_whole(fields, letter))
+        if patch["external_ref"] == letter.get("external_ref"):
+            del patch["external_ref"]
+
+
+def _whole(fields: MultiDict[str], letter: Row) -> MultiDict[str]:
+    """Fields that were not sent are as the letter has them."""
+    return MultiDict({**filled(letter), **fields})
 
 
 def _with_invitation(
@@ -164,6 +191,8 @@ def _shown(name: str, value: str) -> str:
         return labels.SECRECIES[value]
     if name in ("diterima", "mulai", "selesai"):
         return words.moment_full(forms.local_instant(value))
+    if name in ("unit-pengirim", "balasan"):
+        return "pilihan lain"  # an id tells nobody anything
     return words.day_short(value) if name == "tanggal" else value
 
 

@@ -14,8 +14,9 @@ from typing import Any
 
 from multidict import MultiDict
 
-from gateway.portal import forms, labels, words
+from gateway.portal import forms, labels, particulars, words
 from gateway.portal.offices import Offices
+from gateway.portal.particulars import Particulars
 
 FREQUENT = ("tindaklanjuti", "koordinasikan", "laporkan", "pelajari", "saran")
 DEFAULT_INSTRUCTION = "tindaklanjuti"
@@ -31,6 +32,7 @@ class Recipient:
 
     position_id: str
     role: str
+    own: Particulars = field(default_factory=Particulars)
 
 
 @dataclass
@@ -89,7 +91,8 @@ def from_form(fields: MultiDict[str], giver: str, known: Offices) -> Draft:
             role = (
                 role if role in labels.ROLES else usual_role(giver, position_id, known)
             )
-            draft.recipients.append(Recipient(position_id, role))
+            own = particulars.from_form(fields, position_id)
+            draft.recipients.append(Recipient(position_id, role, own))
     return draft
 
 
@@ -145,6 +148,7 @@ def body_of(draft: Draft, task: dict[str, Any], *, prepared: bool) -> dict[str, 
             "role": each.role,
             "instructions": _instructions(draft, each),
             **({"due_at": due.isoformat()} if due and each.role != "inform" else {}),
+            **each.own.body(),
         }
         for each in draft.recipients
     ]
@@ -181,6 +185,15 @@ def sentence(draft: Draft, known: Offices) -> str:
         if names:
             parts.append(f"{words.join(names)} {verb}")
     return ", ".join(parts)
+
+
+def exceptions(draft: Draft, known: Offices, now: datetime) -> list[str]:
+    """Who is asked something else than the others."""
+    return [
+        f"{known.short(each.position_id)} {each.own.said(now)}"
+        for each in draft.recipients
+        if each.own.said(now)
+    ]
 
 
 def cautions(draft: Draft, known: Offices, away: Mapping[str, str]) -> list[str]:
@@ -226,6 +239,20 @@ def falls_due(draft: Draft, task: dict[str, Any], now: datetime) -> datetime | N
     return chosen
 
 
+def dues(
+    draft: Draft, position_ids: list[str], task: dict[str, Any], now: datetime
+) -> dict[datetime, list[str]]:
+    """Of these offices by when it is due there; who has no due time is in none."""
+    common = falls_due(draft, task, now)
+    own = {each.position_id: each.own for each in draft.recipients}
+    found: dict[datetime, list[str]] = {}
+    for position_id in position_ids:
+        part = own.get(position_id, Particulars())
+        if due := particulars.falls_due(part, common):
+            found.setdefault(due, []).append(position_id)
+    return found
+
+
 def until(draft: Draft, task: dict[str, Any], now: datetime) -> str:
     """``hari ini 16.40``, or nothing when no due time can be named."""
     due = falls_due(draft, task, now)
@@ -248,5 +275,8 @@ def error_fields(draft: Draft) -> Mapping[str, str]:
     fields = {"/note": "catatan", "/recipients": "penerima"}
     for index, each in enumerate(draft.recipients):
         fields[f"/recipients/{index}"] = f"penerima-{each.position_id}"
-        fields[f"/recipients/{index}/due_at"] = "tanggal"
+        part = particulars.DUE, particulars.NOTE
+        due, note = (particulars.name_of(name, each.position_id) for name in part)
+        fields[f"/recipients/{index}/due_at"] = due if each.own.due else "tanggal"
+        fields[f"/recipients/{index}/note"] = note
     return fields

@@ -104,6 +104,13 @@ _FAULTS = {
         "/jadwal",
         "Ke jadwal",
     ),
+    "not_organiser": Fault(
+        "Bukan penyelenggaranya",
+        "Untuk agenda publik: ajukan, pimpinan atau TU unit itu menetapkannya.",
+        "calendar",
+        "/jadwal",
+        "Ke jadwal",
+    ),
     "schedule_conflict": Fault(
         "Waktu ini bentrok",
         "Belum tersimpan. Pilih waktu lain atau wakilkan.",

@@ -59,7 +59,7 @@ SIGNING_FORMS_SHORT: Final = {
 SIGNING_METHODS: Final = {
     "none": (
         "Tanda tangan basah",
-        "Cetak PDF, tanda tangani, lalu unggah pindaiannya. Nomor ditetapkan sekarang.",
+        "Nomor ditetapkan sekarang. Cetak PDF, tanda tangani, unggah pindaiannya.",
     ),
     "local": (
         "Sertifikat kabupaten",
@@ -214,6 +214,7 @@ ACTIONS: Final = {
     "overdue": ("st-late", "melewati tenggat"),
     "attendance_decided": ("st-conf", "menjawab undangan"),
     "activity_linked": ("st-conf", "masuk ke jadwal"),
+    "activity_cancelled": ("st-void", "kegiatannya dibatalkan"),
     "letter_completed": ("st-done", "Surat selesai ditangani"),
     "closed": ("st-done", "menutup surat"),
     "voided": ("st-void", "membatalkan surat"),

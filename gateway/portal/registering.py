@@ -11,6 +11,11 @@ from gateway.portal import forms
 
 ERROR_FIELDS = {
     "/sender": "pengirim",
+    "/sender/address": "alamat",
+    "/sender/unit_id": "unit-pengirim",
+    "/external_ref": "id-rujukan",
+    "/external_ref/system": "sistem",
+    "/replies_to": "balasan",
     "/number": "nomor",
     "/dated_on": "tanggal",
     "/received_at": "diterima",
@@ -25,8 +30,12 @@ ERROR_FIELDS = {
     "/file_ids": "berkas",
     "/invitation/starts_at": "mulai",
     "/invitation/ends_at": "selesai",
+    "/invitation/contact": "narahubung",
     "/invitation": "mulai",
 }
+REFERENCES = ("alamat", "unit-pengirim", "sistem", "id-rujukan", "balasan")
+"""Fields of the fold that is seldom needed."""
+USUAL_SYSTEM = "srikandi"
 
 
 def body_of(fields: MultiDict[str]) -> tuple[dict[str, Any], list[forms.Problem]]:
@@ -38,7 +47,7 @@ def body_of(fields: MultiDict[str]) -> tuple[dict[str, Any], list[forms.Problem]
         "number": forms.text_or_none(fields, "nomor"),
         "dated_on": _day(fields, "tanggal", problems),
         "received_at": _instant(fields, "diterima", problems, required=True),
-        "sender": {"name": fields.get("pengirim", "")},
+        "sender": _sender(fields),
         "subject": fields.get("perihal", ""),
         "summary": forms.text_or_none(fields, "ringkasan"),
         "classification_code": classification_code(fields.get("klasifikasi", "")),
@@ -47,6 +56,8 @@ def body_of(fields: MultiDict[str]) -> tuple[dict[str, Any], list[forms.Problem]
         "addressees": forms.chosen(fields, "tujuan"),
         "copies": forms.chosen(fields, "tembusan"),
         "file_ids": forms.chosen(fields, "berkas"),
+        "replies_to": forms.text_or_none(fields, "balasan"),
+        "external_ref": external_ref(fields),
     }
     if body["kind"] == "undangan" and fields.get("mulai"):
         body["invitation"] = _invitation(fields, problems)
@@ -64,6 +75,25 @@ def _require(body: dict[str, Any], problems: list[forms.Problem]) -> None:
         problems.append(
             {"field": "tujuan", "message": "Pilih paling sedikit satu tujuan."}
         )
+
+
+def _sender(fields: MultiDict[str]) -> dict[str, Any]:
+    address, unit_id = fields.get("alamat"), fields.get("unit-pengirim")
+    more = forms.without_empty({"address": address, "unit_id": unit_id})
+    return {"name": fields.get("pengirim", ""), **more}
+
+
+def external_ref(fields: MultiDict[str]) -> dict[str, str] | None:
+    """Its identity in another application; none without an id there."""
+    if not fields.get("id-rujukan"):
+        return None
+    return {"system": fields.get("sistem") or USUAL_SYSTEM, "id": fields["id-rujukan"]}
+
+
+def references_open(fields: MultiDict[str], problems: list[forms.Problem]) -> bool:
+    """Whether their fold holds something, or something wrong."""
+    wrong = any(problem["field"] in REFERENCES for problem in problems)
+    return wrong or any(fields.get(name) for name in (*REFERENCES, "cari-surat"))
 
 
 def classification_code(text: str) -> str | None:

@@ -88,6 +88,15 @@ def verbs_of(
     return [dispose, report, read] if leads else [report, read]
 
 
+def with_due(rows: list[dict[str, Any]]) -> frozenset[str]:
+    """Ids of those whose due time their giver can change."""
+    return frozenset(
+        row["task_id"]
+        for row in rows
+        if row["state"] in OPEN | {"reported"} and row["role"] in BLOCKING
+    )
+
+
 def is_invitation(task: dict[str, Any]) -> bool:
     """Whether its office itself is invited and has not answered."""
     return bool(

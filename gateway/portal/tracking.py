@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from gateway.portal import labels, words
+from gateway.portal import labels, tasks, words
 from gateway.portal.status import Mark, is_slow
 
 Row = dict[str, Any]
@@ -112,6 +112,12 @@ def reminders(tracking: Row, giving: frozenset[str], now: datetime) -> Reminders
         and is_slow(row, now)
     )
     return Reminders(offered, sent)
+
+
+def with_due(tracking: Row, giving: frozenset[str]) -> frozenset[str]:
+    """Tasks under those of `giving`, whose due time the visitor can change."""
+    rows = [row for row in _holdings(tracking) if row["parent_task_id"] in giving]
+    return tasks.with_due(rows)
 
 
 _AT_WORK = ("sent", "read", "in_progress")

@@ -7,6 +7,7 @@ regency and is written once a page, not with every time.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from contracts.codec import ZONE
 
@@ -109,6 +110,22 @@ def span_on(
 ) -> str:
     """Among the lines of one day: ``22.00–Rab 02.00``, on the next ``00.00–02.00``."""
     return f"{begin_on(starts_at, day)}–{end_on(ends_at, day)}"
+
+
+def whole_days(starts_at: datetime | str, ends_at: datetime | str) -> str:
+    """``Kamis, 26 November 2026, sepanjang hari``, of several days first and last."""
+    first = day_of(starts_at)
+    last = day_of(ends_at) - timedelta(days=1)
+    if first == last:
+        return f"{day_long(first)}, sepanjang hari"
+    return f"{day_long(first)} – {day_long(last)}, sepanjang hari"
+
+
+def hours_on(row: dict[str, Any], day: date) -> str:
+    """`span_on` of an activity; one of whole days has no hours."""
+    if row.get("all_day"):
+        return "Sepanjang hari"
+    return span_on(row["starts_at"], row["ends_at"], day)
 
 
 def begin_on(starts_at: datetime | str, day: date) -> str:

@@ -260,7 +260,9 @@ class Publishing:
             letter_ids=tuple(UUID(one) for one in record.detail["letter_ids"]),
         )
 
-    def attendance(self, record: Record) -> c.LetterFacts:
+    def attendance(self, record: Record) -> c.LetterFacts | None:
+        if record.detail.get("via"):
+            return None  # the schedule said it
         detail, sent = record.detail, record.detail["represented_by"]
         return c.LetterAttendanceDecided(
             **self.facts(),

@@ -28,6 +28,7 @@ from contracts.letters import (
     Urgency,
 )
 from services.letters import orm, repository_outgoing
+from services.letters.domain.attendance import ANSWERS
 from services.letters.domain.audit import TrailLine
 from services.letters.domain.letter import Letter
 from services.letters.domain.task import Task
@@ -220,6 +221,17 @@ class Letters:
         ]
         if rows:
             self._session.execute(sa.insert(orm.trail), rows)
+
+    def answers(self, letter_id: UUID) -> list[tuple[Action, dict[str, Any]]]:
+        """What `attendance.standing` reads, oldest first."""
+        line = orm.trail.c
+        query = (
+            sa.select(line.action, line.detail)
+            .where(line.letter_id == letter_id, line.action.in_(ANSWERS))
+            .order_by(line.seq)
+        )
+        rows = self._session.execute(query)
+        return [(Action(row.action), row.detail) for row in rows]
 
     # ---- dispositions and reports -------------------------------------------------
 

@@ -17,7 +17,8 @@ from chassis.config import Config
 from chassis.entrypoints import every, on_event, rpc
 from chassis.providers import OutboxRelay
 from chassis.unit_of_work import repeatable, run_effect
-from contracts import codec
+from contracts import codec, holidays
+from contracts.actor import ActorRef
 from contracts.directory import AssignmentEnded, AssignmentStarted
 from contracts.envelope import Envelope
 from contracts.letters import (
@@ -31,6 +32,7 @@ from contracts.letters import (
     RegisterLetter,
     VoidLetter,
 )
+from contracts.schedule_events import ActivityCancelled, ParticipantResponded
 from services.letters import (
     blobs,
     reference,
@@ -50,6 +52,7 @@ from services.letters.use_cases import (
     closing,
     disposing,
     drafting,
+    hearing_answers,
     linking,
     reading,
     registering,
@@ -59,6 +62,7 @@ from services.letters.use_cases import (
 )
 
 log = structlog.get_logger(__name__)
+holidays.prepare()
 
 
 class Service(
@@ -190,6 +194,34 @@ class Service(
             envelope,
             "on_activity",
             lambda uow: linking.link_activity(uow, caller, UUID(letter_id), activity),
+        )
+
+    @on_event("schedule", ActivityCancelled.type)
+    def on_activity_cancelled(self, envelope: Envelope) -> None:
+        """Whoever answered its invitation may answer again."""
+        letter_id = envelope.data.get("letter_id")
+        if letter_id is None or envelope.data.get("cause") == "letter_voided":
+            return
+        caller = self._nobody()
+        run_effect(
+            self._opener(),
+            envelope,
+            "on_activity_cancelled",
+            lambda uow: linking.note_called_off(uow, caller, UUID(letter_id)),
+        )
+
+    @on_event("schedule", ParticipantResponded.type)
+    def on_participant_responded(self, envelope: Envelope) -> None:
+        """Who goes in an office's stead gets the letter he goes for."""
+        event = codec.load(ParticipantResponded, envelope.data)
+        if event.letter_id is None:
+            return
+        caller, by = self._nobody(), envelope.actor or ActorRef()
+        run_effect(
+            self._opener(),
+            envelope,
+            "on_participant_responded",
+            lambda uow: hearing_answers.hear_answer(uow, caller, event, by),
         )
 
     @on_event("directory", AssignmentStarted.type)

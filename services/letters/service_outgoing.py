@@ -8,6 +8,7 @@ from chassis.entrypoints import rpc
 from contracts import codec
 from contracts.letters import (
     AttachScan,
+    DispatchLetter,
     GiveInitial,
     NumberTemplatesQuery,
     PutNumberTemplates,
@@ -103,8 +104,12 @@ class OutgoingMethods(Core):
 
     @rpc
     def dispatch_letter(self, letter_id: str, body: Any = None) -> Any:
-        key = key_of(letter_id)
-        return self._command(lambda uow, by: dispatching.dispatch_letter(uow, by, key))
+        key, request = key_of(letter_id), codec.load(DispatchLetter, body or {})
+        return self._command(
+            lambda uow, by: dispatching.dispatch_letter(
+                uow, by, key, force=request.force
+            )
+        )
 
     # ---- numbers -----------------------------------------------------------------------
 

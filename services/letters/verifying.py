@@ -51,7 +51,10 @@ def _verdict(issued: Issued, found: Found) -> Verdict:
     if issued.void:
         return "void"
     holds = found.integrity == "intact" and found.signature_valid is not False
-    return "genuine" if holds else "changed"
+    if not holds:
+        return "changed"
+    unsigned = issued.method not in ELECTRONIC and issued.scan_sha256 is None
+    return "issued" if unsigned else "genuine"
 
 
 def _looked_at(issued: Issued, blob_url: str, settings: Settings) -> Found:

@@ -189,14 +189,16 @@ def day_start(field: str, text: str, *, following: bool = False) -> datetime:
     """An instant as given, or a date's first instant (`following`: the next day's)."""
     try:
         if len(text) > len("2026-11-23"):
-            # a "+" that was not escaped arrives as a space
-            at = datetime.fromisoformat(_SPACED_OFFSET.sub(r"\1+\2", text))
-            moment = at if at.tzinfo else at.replace(tzinfo=ZONE)
-        else:
-            day = date.fromisoformat(text) + timedelta(days=following)
-            moment = datetime.combine(day, time.min, ZONE).astimezone(UTC)
-        if moment.year > LATEST_YEAR:
-            raise ValueError("the last years overflow further on")
-        return moment
+            return _instant(text)
+        day = date.fromisoformat(text) + timedelta(days=following)
+        return datetime.combine(day, time.min, ZONE).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise invalid(field, "Tanggal tidak sah") from error
+
+
+def _instant(text: str) -> datetime:
+    # a "+" that was not escaped arrives as a space
+    at = datetime.fromisoformat(_SPACED_OFFSET.sub(r"\1+\2", text))
+    if at.year > LATEST_YEAR:
+        raise ValueError("the last years overflow further on")
+    return at if at.tzinfo else at.replace(tzinfo=ZONE)

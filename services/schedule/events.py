@@ -56,6 +56,8 @@ def _facts(activity: Activity, org: Organisation) -> dict[str, Any]:
         "requester_person_id": creator.person and creator.person.person_id,
         "requester_client_id": creator.client and creator.client.client_id,
         "reason": activity.reason,
+        "all_day": activity.all_day,
+        "dress_code": None if hidden else activity.dress_code,
     }
 
 

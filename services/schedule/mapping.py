@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -108,7 +109,21 @@ def activity_of(
         version=row["version"],
         series_id=row["series_id"],
         occurrence_at=row["occurrence_at"],
+        stored_keys=frozenset(_keys(attendees, equipment)),
+        all_day=row["all_day"],
+        dress_code=row["dress_code"],
+        contact=row["contact"],
+        held=None if row["ends_at"] else _held(row),
     )
+
+
+def _held(row: dict[str, Any]) -> tuple[ActivityKind, datetime, datetime]:
+    return _KINDS[row["kind"]], row["starts_at"], row["until_at"]
+
+
+def _keys(attendees: list[Attendee], equipment: list[Equipment]) -> Iterator[int]:
+    lines: list[Attendee | Equipment] = [*attendees, *equipment]
+    return (line.key for line in lines if line.key is not None)
 
 
 def _read(document: Any, kind: type[T]) -> T | None:
@@ -182,6 +197,10 @@ def row_of(activity: Activity) -> dict[str, Any]:
         "version": activity.version,
         "series_id": activity.series_id,
         "occurrence_at": activity.occurrence_at,
+        "deserted": activity.deserted,
+        "all_day": activity.all_day,
+        "dress_code": activity.dress_code,
+        "contact": activity.contact,
     }
 
 

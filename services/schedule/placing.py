@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID
 
@@ -31,7 +31,7 @@ from services.schedule.domain.slots import (
     around,
     horizon,
 )
-from services.schedule.domain.span import Span
+from services.schedule.domain.span import Span, day_start, local_date
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.views.clashes import find_clashes
 
@@ -54,7 +54,7 @@ def prepare(
     in `retry`.
     """
     lost = unsettled(activity, retry) if not settled else {}
-    before = _keys(activity)
+    before = activity.keys
     keys = uow.bookings.keys_of(bookables_of(activity, org))
     bind(activity, org, keys)
     uow.bookings.lock({*keys.values(), *(before if taking else ())}, exclusive=taking)
@@ -170,7 +170,8 @@ def alternatives(
     """The nearest free slots; further away when the next two weeks are full. Of what
     is past, those nearest to now."""
     if wanted.start < now:
-        wanted = wanted.moved_to(now)
+        tomorrow = day_start(local_date(now) + timedelta(days=1))
+        wanted = wanted.moved_to(tomorrow if wanted.whole_days else now)
     found: list[Span] = []
     for days in FURTHER:
         taken = Taken(uow.bookings.taken(claims, horizon(wanted, days), exclude))
@@ -184,10 +185,6 @@ def alternatives(
 
 def _resources(uow: UnitOfWork, activity: Activity) -> dict[UUID, Resource]:
     return uow.resources.find([item.resource_id for item in activity.equipment])
-
-
-def _keys(activity: Activity) -> set[int]:
-    return {line.key for line in activity.lines if line.key is not None}
 
 
 def unsettled(activity: Activity, retry: frozenset[UUID]) -> dict[int, Standing]:

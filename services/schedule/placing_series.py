@@ -37,12 +37,7 @@ def prepare_many(
     `settled`: activities whose displaced and blocked lines may take time again;
     without it all.
     """
-    before = {
-        line.key
-        for activity in activities
-        for line in activity.lines
-        if line.key is not None
-    }
+    before = {key for activity in activities for key in activity.keys}
     lost = {
         activity.activity_id: unsettled(activity, frozenset())
         for activity in activities

@@ -105,6 +105,24 @@ class Activities:
         ]
         self._session.execute(changed, rows)
 
+    def pencilled(self, over: datetime, limit: int) -> list[UUID]:
+        """Never settled, and over by then; not what was entered afterwards, nor what
+        waits as a request, which ends by itself."""
+        asked = tables.slot_request.c
+        waits = sa.exists().where(asked.activity_id == _A.activity_id, ~asked.closed)
+        query = (
+            sa.select(_A.activity_id)
+            .where(
+                sa.text("activity.state IN ('proposed', 'tentative')"),
+                _A.created_at < _A.until_at,
+                _A.until_at <= over,
+                ~waits,
+            )
+            .order_by(_A.until_at)
+            .limit(limit)
+        )
+        return list(self._session.scalars(query))
+
     def find(self, activity_ids: Iterable[UUID]) -> list[Activity]:
         """Those that exist, in no particular order."""
         query = sa.select(tables.activity).where(_A.activity_id.in_(set(activity_ids)))

@@ -10,7 +10,7 @@ from typing import Any
 
 from chassis.entrypoints import every, on_event, rpc
 from chassis.providers import OutboxRelay
-from contracts import codec
+from contracts import codec, holidays
 from contracts.envelope import Envelope
 from contracts.schedule import Activity
 from contracts.schedule_requests import (
@@ -25,7 +25,6 @@ from contracts.schedule_requests import (
     UpdateActivity,
     UpdateQuery,
 )
-from services.schedule.domain.calendar import load_expected
 from services.schedule.rebinding import Rebinding
 from services.schedule.reference import get_reference
 from services.schedule.service_calendars import CalendarMethods
@@ -35,10 +34,7 @@ from services.schedule.service_resources import ResourceMethods
 from services.schedule.service_series import SeriesMethods
 from services.schedule.service_slots import SlotMethods
 from services.schedule.unit_of_work import UnitOfWork
-from services.schedule.use_cases.acting import (
-    complete_activity,
-    postpone_activity,
-)
+from services.schedule.use_cases.acting import complete_activity
 from services.schedule.use_cases.checking import check_conflicts
 from services.schedule.use_cases.creating import create_activity
 from services.schedule.use_cases.from_letters import (
@@ -51,7 +47,7 @@ from services.schedule.use_cases.from_letters import (
     hear_task_dropped,
 )
 from services.schedule.use_cases.responding import respond_to_activity
-from services.schedule.use_cases.series_cancelling import cancel_scope
+from services.schedule.use_cases.series_cancelling import cancel_scope, postpone_scope
 from services.schedule.use_cases.series_changing import update_scope
 from services.schedule.use_cases.series_confirming import confirm_scope
 from services.schedule.use_cases.series_creating import create_series
@@ -60,7 +56,7 @@ from services.schedule.views.listing import list_activities, list_resources
 from services.schedule.views.monitor import list_conflicts
 
 _rebinding = Rebinding()
-load_expected()
+holidays.prepare()
 
 
 class Service(
@@ -130,8 +126,11 @@ class Service(
         return self._act(partial(cancel_scope, scope=scope), activity_id, body)
 
     @rpc
-    def postpone_activity(self, activity_id: str, body: Json | None = None) -> Json:
-        return self._act(postpone_activity, activity_id, body)
+    def postpone_activity(
+        self, activity_id: str, body: Json | None = None, query: Json | None = None
+    ) -> Json:
+        scope = self._load(ScopeQuery, query).scope
+        return self._act(partial(postpone_scope, scope=scope), activity_id, body)
 
     @rpc
     def complete_activity(self, activity_id: str, body: Json | None = None) -> Json:

@@ -20,7 +20,7 @@ from services.schedule.use_cases.answering import (
     move_slot_request,
     refuse_slot_request,
 )
-from services.schedule.use_cases.expiring import expire_requests
+from services.schedule.use_cases.expiring import expire_requests, lapse_pencilled
 from services.schedule.use_cases.recording import record_outcome
 from services.schedule.views.slot_requests import get_slot_request, list_slot_requests
 
@@ -72,9 +72,11 @@ class RequestMethods(Core):
 
     @every(30)
     def expire_slot_requests(self) -> None:
-        """Unanswered in time: called off and told; every replica may try."""
+        """Unanswered in time, or never settled: called off and told; every replica
+        may try."""
         try:
             org = self.org()
         except Unavailable:
             return  # the read copy was never filled: whom to tell is not known yet
         expire_requests(self._open, org, self.clock())
+        lapse_pencilled(self._open, org, self.clock())

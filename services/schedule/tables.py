@@ -53,6 +53,10 @@ activity = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("series_id", _ID),
     sa.Column("occurrence_at", _AT),  # when the rule says it begins
+    sa.Column("deserted", sa.Boolean, nullable=False),  # `Activity.deserted`
+    sa.Column("all_day", sa.Boolean, nullable=False),
+    sa.Column("dress_code", sa.Text),
+    sa.Column("contact", sa.Text),
 )
 
 series = sa.Table(

@@ -40,4 +40,6 @@ def ready(api: Api, subject: str) -> Row:
 def signed(api: Api, subject: str) -> Row:
     """Numbered and not sent yet."""
     here = f"/letters/{ready(api, subject)['letter_id']}"
-    return api.post(SIGNER, f"{here}/sign", {"method": "local"})
+    return api.post(
+        SIGNER, f"{here}/sign", {"method": "local", "password": api.password}
+    )

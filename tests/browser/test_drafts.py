@@ -48,7 +48,7 @@ def test_files_beside_a_text_go_with_the_letter_to_its_recipients(
     expect(page.get_by_role("link", name="daftar.pdf")).to_be_visible()
     here = f"/letters/{letter['letter_id']}"
     api.post(DRAFTER, f"{here}/submit", {})
-    api.post(SIGNER, f"{here}/sign", {"method": "local"})
+    api.post(SIGNER, f"{here}/sign", {"method": "local", "password": api.password})
     sent = api.post(DRAFTER, f"{here}/dispatch", {})
     arrived = sent["outgoing"]["recipients"][0]["letter_id"]
     assert named(api.get(RECIPIENT, f"/letters/{arrived}"))[1:] == [

@@ -1,15 +1,18 @@
 """Acts on letters that exist: corrected, redirected, opened again, known, searched,
-reminded of, and the paper from hand to hand."""
+reminded of, reported on, and the paper from hand to hand."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from chassis.ids import new_id
 from contracts.codec import ZONE
+from tests.browser import papers
 from tests.browser.api import Api, Row
 from tests.browser.visits import Visits
 
@@ -265,6 +268,100 @@ def test_an_absence_at_the_due_time_is_told_where_the_recipient_is_chosen(
     visits.picture(visit, "berhalangan")
     page.get_by_role("button", name="Kirim ke").tap()
     expect(page.locator("[data-toast]")).to_contain_text("diterima Plh.")
+
+
+# ---- reports with files, due times ------------------------------------------------------
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_report_is_given_with_files_and_its_giver_opens_them(
+    visits: Visits, api: Api, tmp_path: Path, scripts: bool
+) -> None:
+    letter = api.register(unique("Dilaporkan dengan foto"))
+    api.dispose("bupati", letter, [recipient(api, "sekda")])
+    path = f"/tugas/{task_of(api, 'sekda', letter)['task_id']}/lapor"
+    visit = visits.open(path, as_="sekda", scripts=scripts)
+    page, box = visit.page, visit.page.locator("#lampiran")
+    page.get_by_label("Isi laporan").fill("Sudah ditinjau, lihat foto.")
+    chosen = [papers.readable(tmp_path / f"{name}.pdf") for name in ("foto", "peta")]
+    broken = papers.broken(tmp_path / "rusak.pdf")
+    if scripts:
+        box.locator("[data-file]").set_input_files([chosen[0], broken, chosen[1]])
+        expect(box.get_by_role("status")).to_contain_text("rusak.pdf: Terkunci")
+        box.get_by_role("button", name="Hapus berkas peta.pdf").tap()
+        expect(box.locator("li")).to_have_text(["foto.pdf"])
+        visits.picture(visit, "lapor-berkas")
+    else:
+        page.get_by_label("Berkas lampiran").set_input_files(broken)
+        page.get_by_role("button", name="Kirim laporan").tap()
+        expect(page.get_by_role("alert")).to_contain_text("rusak.pdf: Terkunci")
+        page.get_by_label("Berkas lampiran").set_input_files(chosen[0])
+    page.get_by_role("button", name="Kirim laporan").tap()
+    expect(page.get_by_text("Laporan akhir terkirim.")).to_be_visible()
+
+    theirs = visits.open(path + "an", as_="bupati").page
+    expect(theirs.locator("dialog")).to_contain_text("Sudah ditinjau, lihat foto.")
+    link = theirs.get_by_role("link", name="foto.pdf").get_attribute("href") or ""
+    answer = theirs.request.get(f"{api.base_url}{link}")
+    assert answer.body() == chosen[0].read_bytes()
+    assert not visit.complaints
+
+
+def test_the_sheet_of_a_report_takes_files_over_the_home_page_too(
+    visits: Visits, api: Api, tmp_path: Path
+) -> None:
+    letter = api.register(unique("Dilaporkan dari beranda"), urgency="amat_segera")
+    api.dispose("bupati", letter, [recipient(api, "kadis.kominfo")])
+    visit = visits.open("/", as_="kadis.kominfo")
+    page = visit.page
+    card = page.locator(".rk-task").filter(has_text=letter["subject"])
+    card.get_by_role("link", name="Lapor", exact=True).tap()
+    box = page.locator("#lampiran")
+    box.locator("[data-file]").set_input_files(papers.readable(tmp_path / "foto.pdf"))
+    expect(box.locator("li")).to_have_text(["foto.pdf"])
+    page.get_by_label("Isi laporan").fill("Selesai.")
+    page.get_by_role("button", name="Kirim laporan").tap()
+    expect(page.get_by_text("Laporan akhir terkirim.")).to_be_visible()
+    task = task_of(api, "kadis.kominfo", letter)
+    reports = api.get("kadis.kominfo", f"/tasks/{task['task_id']}")["reports"]
+    assert [file["filename"] for file in reports[0]["files"]] == ["foto.pdf"]
+    assert not visit.complaints
+
+
+def test_the_giver_changes_a_due_time_and_hears_who_is_away_then(
+    visits: Visits, api: Api
+) -> None:
+    absent = api.position("asisten.2")
+    stand_in = api.get("admin", "/people?q=Asisten&limit=50")["items"][0]["person_id"]
+    day = datetime.now(ZONE).date() + timedelta(days=40)
+    body = {
+        "person_id": stand_in,
+        "position_id": absent,
+        "capacity": "plh",
+        "starts_on": day.isoformat(),
+        "ends_on": (day + timedelta(days=3)).isoformat(),
+        "decree": "Surat perintah",
+    }
+    api.post("admin", "/assignments", body)
+    letter = api.register(unique("Tenggatnya berubah"))
+    api.dispose("bupati", letter, [recipient(api, "asisten.2")])
+    visit = visits.open(f"/surat/{letter['letter_id']}/posisi", as_="bupati")
+    page = visit.page
+    page.locator("#pemegang").get_by_role("link", name="Ubah tenggat").tap()
+    page.get_by_label("Tenggat baru").fill(f"{day + timedelta(days=1)}T16:00")
+    page.get_by_label("Alasan").fill("Menunggu hasil lapangan")
+    expect(page.locator("dialog")).to_contain_text("tidak di tempat sampai")
+    visits.picture(visit, "tenggat")
+    page.get_by_role("button", name="Ubah tenggat").tap()
+    expect(page.locator("[data-toast]")).to_contain_text("diterima Plh.")
+    expect(page.locator("#riwayat")).to_contain_text("Menunggu hasil lapangan")
+    tracked = api.get("bupati", f"/letters/{letter['letter_id']}/tracking")
+    due = tracked["must_handle"][0]["due_at"]
+    assert due.startswith(f"{day + timedelta(days=1)}T16:00")
+    given = visits.open("/diberikan", as_="bupati").page
+    row = given.locator(".rk-list > li").filter(has_text=letter["subject"])
+    expect(row.get_by_role("link", name="Ubah tenggat")).to_be_visible()
+    assert not visit.complaints
 
 
 # ---- the paper ------------------------------------------------------------------------

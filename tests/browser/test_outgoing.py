@@ -206,7 +206,7 @@ def test_a_letter_signed_with_ink_waits_for_its_scan(
     letter = drafted(api, "Surat keterangan kerja", initials=[])
     here = f"/letters/{letter['letter_id']}"
     api.post(DRAFTER, f"{here}/submit", {})
-    api.post(SIGNER, f"{here}/sign", {"method": "none"})
+    api.post(SIGNER, f"{here}/sign", {"method": "none", "password": api.password})
     visit = visits.open(f"/surat/{letter['letter_id']}", as_=DRAFTER, size="desk")
     page = visit.page
     expect(page.get_by_text("Cetak, tanda tangani, unggah pindaiannya")).to_be_visible()

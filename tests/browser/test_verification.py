@@ -28,7 +28,9 @@ def signed(api: Api) -> Row:
     letter = api.post("kabag.organisasi", "/letters", body)
     path = f"/letters/{letter['letter_id']}"
     api.post("kabag.organisasi", f"{path}/submit", {})
-    return api.post("sekda", f"{path}/sign", {"method": "local"})
+    return api.post(
+        "sekda", f"{path}/sign", {"method": "local", "password": api.password}
+    )
 
 
 @pytest.fixture(scope="module")

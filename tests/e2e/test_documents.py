@@ -7,6 +7,7 @@ import hashlib
 import pytest
 import requests
 
+from tests.e2e.conftest import PASSWORD
 from tests.e2e.scenes import new_letter
 from tests.unit.letters.documents import pages_of, text_of
 
@@ -29,7 +30,9 @@ def signed(user):
     }
     path = f"/letters/{drafter.post('/letters', body, expect=201)['letter_id']}"
     drafter.post(f"{path}/submit", expect=200)
-    return sekda.post(f"{path}/sign", {"method": "local"}, expect=200)
+    return sekda.post(
+        f"{path}/sign", {"method": "local", "password": PASSWORD}, expect=200
+    )
 
 
 def test_anybody_learns_whether_a_letter_is_genuine(user, url, anyone, signed):

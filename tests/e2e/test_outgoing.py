@@ -47,13 +47,17 @@ def test_the_whole_way_of_a_letter(user, url):
     early = asisten.post(f"{path}/initials", {"decision": "approve"}, expect=409)
     assert early.code == "not_your_turn"
     kominfo.post(f"{path}/initials", {"decision": "approve"}, expect=200)
-    early = sekda.post(f"{path}/sign", {"method": "none"}, expect=409)
+    early = sekda.post(
+        f"{path}/sign", {"method": "none", "password": PASSWORD}, expect=409
+    )
     assert early.code == "initials_missing"
     asisten.post(f"{path}/initials", {"decision": "approve"}, expect=200)
     assert step(sekda, letter_id) == "sign"
 
     # Signed: the number is fixed, the PDF final and really signed.
-    signed = sekda.post(f"{path}/sign", {"method": "local"}, expect=200)
+    signed = sekda.post(
+        f"{path}/sign", {"method": "local", "password": PASSWORD}, expect=200
+    )
     year = datetime.now(ZONE).year
     assert signed["number"].startswith("B/")
     assert signed["number"].endswith(f"/400.14/SETDA/{year}")
@@ -220,7 +224,9 @@ def test_an_uploaded_pdf_is_a_letter_too(user):
     del body["body_html"]
     path = f"/letters/{drafter.post('/letters', body, expect=201)['letter_id']}"
     drafter.post(f"{path}/submit", expect=200)
-    signed = sekda.post(f"{path}/sign", {"method": "local"}, expect=200)
+    signed = sekda.post(
+        f"{path}/sign", {"method": "local", "password": PASSWORD}, expect=200
+    )
     final = signed["outgoing"]["final_file_id"]
     pdf = sekda.get(f"{path}/files/{final}", expect=200).raw
     assert len(PdfFileReader(io.BytesIO(pdf)).embedded_signatures) == 1

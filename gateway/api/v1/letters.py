@@ -122,7 +122,13 @@ OPERATIONS: tuple[Operation, ...] = (
         response=AttendanceResult,
         body=DecideAttendance,
         command=True,
-        errors=(*_MOVE, "not_an_invitation", "outside_authority", "open_children"),
+        errors=(
+            *_MOVE,
+            "not_an_invitation",
+            "invitation_missing",
+            "outside_authority",
+            "open_children",
+        ),
     ),
     # ---- dispositions -----------------------------------------------------------
     _disposition(

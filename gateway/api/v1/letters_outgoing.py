@@ -6,6 +6,7 @@ from functools import partial
 
 from contracts.letters import (
     AttachScan,
+    DispatchLetter,
     DraftSaved,
     GiveInitial,
     Letter,
@@ -124,7 +125,8 @@ OPERATIONS: tuple[Operation, ...] = (
         name="dispatch_letter",
         path="/letters/{letter_id}/dispatch",
         summary="Send: each register of the house gets its incoming letter at once",
-        errors=(*_MOVE, "recipient_gone"),
+        body=DispatchLetter,
+        errors=(*_MOVE, "scan_missing", "recipient_gone"),
     ),
     _read(
         name="list_reviews",

@@ -8,6 +8,7 @@ from contracts.paging import Page
 from contracts.schedule import (
     Activity,
     ConflictCheck,
+    Exchange,
     MonitoredLine,
     Resource,
 )
@@ -18,6 +19,7 @@ from contracts.schedule_requests import (
     ConfirmActivity,
     ConflictsQuery,
     CreateActivity,
+    ExchangeParticipants,
     ResourcesQuery,
     RespondToActivity,
     ScopeQuery,
@@ -28,7 +30,7 @@ from gateway.api.v1.operation import Operation
 
 _READ, _WRITE = "schedule:read", "schedule:write"
 _BOOKING = ("schedule_conflict", "not_schedule_keeper", "position_not_held")
-_PLACING = (*_BOOKING, "resource_closed")
+_PLACING = (*_BOOKING, "resource_closed", "not_organiser")
 
 _row = partial(Operation, service="schedule", tag="schedule")
 _act = partial(
@@ -106,6 +108,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="postpone_activity",
         path="/activities/{activity_id}/postpone",
         summary="Take it off the schedule until a new time is found",
+        query=ScopeQuery,
     ),
     _act(
         name="complete_activity",
@@ -119,6 +122,16 @@ OPERATIONS: tuple[Operation, ...] = (
         path="/activities/{activity_id}/participants/{position_id}/response",
         summary="Answer for a participant: attend, decline or send another",
         body=RespondToActivity,
+        scope=None,
+        errors=(*_BOOKING, "illegal_transition"),
+    ),
+    _act(
+        name="exchange_participants",
+        path="/activities/{activity_id}/exchange",
+        summary="Two participants of two activities change places, both or neither",
+        body=ExchangeParticipants,
+        response=Exchange,
+        etag=False,
         scope=None,
         errors=(*_BOOKING, "illegal_transition"),
     ),

@@ -61,6 +61,7 @@ OPERATIONS: tuple[Operation, ...] = (
         body=AcceptSlotRequest,
         errors=(
             "illegal_transition",
+            "not_organiser",
             "not_schedule_keeper",
             "position_not_held",
             "schedule_conflict",

@@ -10,11 +10,11 @@ from aiohttp import web
 from multidict import MultiDict
 
 from contracts.errors import Forbidden, NotFound, RakatError, Stale
-from gateway.portal import correcting, forms, labels, rendering
+from gateway.portal import correcting, forms, labels, letter_picks, rendering
 from gateway.portal.access import page
 from gateway.portal.asking import act, ask
 from gateway.portal.flash import Flash
-from gateway.portal.registering import ERROR_FIELDS
+from gateway.portal.registering import ERROR_FIELDS, references_open
 from gateway.portal.views.letter import letter_values
 from gateway.portal.visitor import Visitor
 
@@ -33,6 +33,8 @@ async def correct(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     letter, fields = values["letter"], await forms.posted(request)
     if _version(fields) != letter["version"]:
         return await _overtaken(request, visitor, values, fields)
+    if fields.get("aksi") == letter_picks.SEARCH:
+        return await _sheet(request, visitor, values, fields)
     body, problems = correcting.patch_of(fields, letter)
     if problems:
         return await _sheet(request, visitor, values, fields, problems, 422)
@@ -106,9 +108,10 @@ async def _sheet(
     *,
     overtaken: list[correcting.Difference] | None = None,
 ) -> web.Response:
-    kinds, classifications = await asyncio.gather(
+    kinds, classifications, picks = await asyncio.gather(
         ask(request, visitor, "letters", "get_reference", name="kinds"),
         ask(request, visitor, "letters", "get_reference", name="classifications"),
+        letter_picks.answered(request, visitor, fields),
     )
     return rendering.sheet(
         request,
@@ -124,6 +127,8 @@ async def _sheet(
             "kinds": [kind for kind in kinds["items"] if kind.get("incoming", True)],
             "classifications": classifications["items"],
             "units": values["offices"].units.values(),
+            "references_open": references_open(fields, problems or []),
+            **picks,
         },
     )
 

@@ -12,7 +12,7 @@ from multidict import MultiDict
 
 from chassis.clock import now as clock_now
 from contracts.errors import Forbidden, Invalid, RakatError
-from gateway.portal import forms, registering, rendering, words
+from gateway.portal import forms, letter_picks, registering, rendering, words
 from gateway.portal.access import page
 from gateway.portal.asking import act, ask, known_offices, section
 from gateway.portal.flash import Flash
@@ -46,6 +46,8 @@ async def register(request: web.Request, visitor: Visitor) -> web.StreamResponse
     """``POST /meja``: register, then the next form."""
     registrar = _registrar(visitor)
     fields = await forms.posted(request)
+    if fields.get("aksi") == letter_picks.SEARCH:
+        return await _form(request, registrar, fields, [], 200)
     body, problems = registering.body_of(fields)
     if problems:
         return await _form(request, registrar, fields, problems, 422)
@@ -163,6 +165,7 @@ async def _form(
 ) -> web.Response:
     values = await _form_values(request, visitor, visitor, fields)
     values["problems"] = problems
+    values["references_open"] = registering.references_open(fields, problems)
     if rendering.is_fragment(request):
         return rendering.render(
             request,
@@ -181,16 +184,18 @@ async def _form(
 async def _form_values(
     request: web.Request, asker: Visitor, registrar: Visitor, fields: MultiDict[str]
 ) -> dict[str, Any]:
-    kinds, classifications, known = await asyncio.gather(
+    kinds, classifications, known, picks = await asyncio.gather(
         ask(request, asker, "letters", "get_reference", name="kinds"),
         ask(request, asker, "letters", "get_reference", name="classifications"),
         known_offices(request, asker),
+        letter_picks.answered(request, asker, fields),
     )
     here = _register_offices(known, registrar)
     shown = _fitting(here)
     return {
         "problems": [],
         "fields": fields,
+        **picks,
         "chosen": forms.chosen(fields, "tujuan"),
         "copied": forms.chosen(fields, "tembusan"),
         "kept_files": forms.chosen(fields, "berkas"),

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from chassis.clock import now as clock_now
 from contracts.errors import RakatError
-from gateway.portal import dispositions, forms, rendering, words
+from gateway.portal import dispositions, forms, particulars, rendering, words
 from gateway.portal.access import page
 from gateway.portal.asking import act, ask, known_offices, my_task
 from gateway.portal.dispositions import Draft
@@ -93,6 +93,8 @@ def _problems(draft: Draft) -> list[forms.Problem]:
         dispositions.due_at(draft)
     except ValueError:
         problems.append({"field": "tanggal", "message": "Isi tanggal dan jam tenggat."})
+    for each in draft.recipients:
+        problems += particulars.problems_in(each.own, each.position_id)
     return problems
 
 
@@ -133,6 +135,11 @@ async def picker(request: web.Request, visitor: Visitor) -> web.StreamResponse:
             request, visitor, task, draft, list(dict.fromkeys(offered))
         ),
         "usual": [line["position_id"] for line in suggestion["recipients"]],
+        "kept": [
+            pair
+            for each in draft.recipients
+            for pair in particulars.fields_of(each.own, each.position_id)
+        ],
         "needle": needle,
         "found": known.search(needle)[:30] if needle else [],
         "subordinates": known.subordinates(task["position_id"]),
@@ -253,6 +260,7 @@ async def _foot_values(
         "away": away,
         "may_send": _may_send(visitor, task),
         "sentence": dispositions.sentence(draft, known),
+        "exceptions": dispositions.exceptions(draft, known, now),
         "cautions": dispositions.cautions(draft, known, away),
         "until": dispositions.until(draft, task, now),
     }
@@ -266,15 +274,22 @@ async def _away(
     position_ids: list[str],
 ) -> dict[str, str]:
     """Who of them will not be there when it falls due; nobody when that is unknown."""
-    due = dispositions.falls_due(draft, task, clock_now())
-    if due is None or not position_ids:
-        return {}
-    query = {"position_ids": position_ids[:MOST_ASKED], "at": due.isoformat()}
+    now = clock_now()
+    asked = dispositions.dues(draft, position_ids[:MOST_ASKED], task, now)
+    queries = [
+        {"position_ids": ids, "at": due.isoformat()} for due, ids in asked.items()
+    ]
     try:
-        found = await ask(request, visitor, "letters", "list_absences", query=query)
+        answers = await asyncio.gather(
+            *(
+                ask(request, visitor, "letters", "list_absences", query=q)
+                for q in queries
+            )
+        )
     except RakatError:
         return {}
-    return dispositions.absences(found["items"], clock_now())
+    rows = [row for answer in answers for row in answer["items"]]
+    return dispositions.absences(rows, now)
 
 
 def _may_send(visitor: Visitor, task: dict[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from contracts.errors import TooMany
-from gateway.portal import forms, rendering
+from gateway.portal import forms, rendering, tasks
 from gateway.portal.access import page
 from gateway.portal.asking import Section, act, ask, known_offices, section
 from gateway.portal.flash import Flash
@@ -94,6 +94,7 @@ async def given(request: web.Request, visitor: Visitor) -> web.StreamResponse:
         chosen=chosen,
         filters=FILTERS,
         office=office,
+        changeable=tasks.with_due(found.items),
         choices=_choices(known, visitor, office, found),
         link=_linker(chosen, office),
         back="/",

@@ -148,58 +148,6 @@ def _may_close(letter: dict[str, Any], visitor: Visitor) -> bool:
 
 
 @page
-async def close_sheet(request: web.Request, visitor: Visitor) -> web.StreamResponse:
-    """``GET /surat/{letter_id}/tutup``"""
-    return await _close_sheet(request, visitor, [])
-
-
-@page
-async def close(request: web.Request, visitor: Visitor) -> web.StreamResponse:
-    """``POST /surat/{letter_id}/tutup``: with an outcome; *cukup diketahui* = noted."""
-    fields = await forms.posted(request)
-    decision = forms.text_or_none(fields, "catatan")
-    body = {
-        "outcome": fields.get("hasil", "noted"),
-        "decision": {"text": decision} if decision else None,
-        "force": fields.get("paksa") == "ya",
-    }
-    letter_id = request.match_info["letter_id"]
-    try:
-        await act(
-            request,
-            visitor,
-            "letters",
-            "close_letter",
-            key=fields.get("kunci"),
-            letter_id=letter_id,
-            body=forms.without_empty(body),
-        )
-    except RakatError as error:
-        problems = forms.problems_of(error, {"/decision": "catatan"})
-        return await _close_sheet(request, visitor, problems, error.status, error.code)
-    return rendering.see_other(request, "/", Flash(text="Surat ditutup."))
-
-
-async def _close_sheet(
-    request: web.Request,
-    visitor: Visitor,
-    problems: list[forms.Problem],
-    status_code: int = 200,
-    code: str = "",
-) -> web.Response:
-    values = await letter_values(request, visitor, request.match_info["letter_id"])
-    return rendering.sheet(
-        request,
-        visitor,
-        "close.html",
-        status_code=status_code,
-        problems=problems,
-        must_force=code == "open_tasks",
-        **values,
-    )
-
-
-@page
 async def void_sheet(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     """``GET /surat/{letter_id}/batal``"""
     return await _void_sheet(request, visitor, [])

@@ -108,6 +108,8 @@ async def _page_values(
     labels = {item["code"]: item["label_id"] for item in kinds["items"]}
     return {
         "unit": unit,
+        "owner": unit["name"],
+        "address": "/nomor",
         "offices": known,
         "kinds": [k for k in kinds["items"] if k.get("outgoing", True)],
         "kind_labels": labels,

@@ -47,7 +47,7 @@ async def sign(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     body = {
         "method": method,
         "passphrase": secrets["passphrase"] if method == "bsre" else None,
-        "password": secrets["sandi"] if method != "none" else None,
+        "password": secrets["sandi"],
         "revision": forms.whole(fields, "revisi"),
         "reservation_id": fields.get("pesanan"),
     }
@@ -94,7 +94,7 @@ def _signing_problems(error: RakatError) -> list[forms.Problem]:
 def _missing(method: str, secrets: dict[str, str]) -> list[forms.Problem]:
     if method == "bsre" and not secrets["passphrase"]:
         return [{"field": "passphrase", "message": "Isi passphrase sertifikat Anda."}]
-    if method == "local" and not secrets["sandi"]:
+    if method in ("none", "local") and not secrets["sandi"]:
         return [{"field": "sandi", "message": "Isi kata sandi akun Anda."}]
     return []
 

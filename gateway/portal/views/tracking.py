@@ -25,7 +25,7 @@ async def positions(request: web.Request, visitor: Visitor) -> web.StreamRespons
         known_offices(request, visitor),
     )
     paper = found.get("paper")
-    groups = tracking.groups(found)
+    groups, giving = tracking.groups(found), _giving(letter, visitor)
     return rendering.render(
         request,
         visitor,
@@ -42,7 +42,8 @@ async def positions(request: web.Request, visitor: Visitor) -> web.StreamRespons
         state_mark=status.letter_mark(found),
         offices=known,
         may=allowed(letter, found, visitor, known),
-        reminders=tracking.reminders(found, _giving(letter, visitor), clock_now()),
+        reminders=tracking.reminders(found, giving, clock_now()),
+        changeable=tracking.with_due(found, giving),
         paper=paper,
         paper_acts=paper_acts(paper, visitor),
         journey=await _journey(request, visitor, letter_id, paper),

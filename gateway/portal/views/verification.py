@@ -18,6 +18,14 @@ class Shown(NamedTuple):
 
 
 VERDICTS = {
+    "issued": Shown(
+        "Surat ini belum terbukti ditandatangani",
+        "Diterbitkan Pemerintah Kabupaten Hulu Sungai Selatan untuk ditandatangani "
+        "basah, tetapi lembar bertanda tangan belum diterima di sini. Tanyakan kepada "
+        "pengirimnya.",
+        "soon",
+        "alert",
+    ),
     "genuine": Shown(
         "Surat ini asli",
         "Diterbitkan Pemerintah Kabupaten Hulu Sungai Selatan dan tidak berubah sejak "

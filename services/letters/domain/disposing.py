@@ -72,6 +72,13 @@ def issue(
     return warnings
 
 
+def make_known(letter: Letter, what: Disposing, now: datetime) -> None:
+    """Recipients who only have to know; also of a task that is finished, which stays."""
+    for task_id, line in zip(what.task_ids, what.recipients, strict=True):
+        letter.give(_task(what, line, task_id, None, now))
+    letter.record(Action.DISPOSED, what.parent, **_detail(what))
+
+
 def _mistakes(
     org: Organisation,
     parent: Task,

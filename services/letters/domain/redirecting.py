@@ -78,6 +78,27 @@ def reopen(
     Raises: Conflict ``illegal_transition``."""
     if letter.state not in FINISHED or letter.legacy:
         raise Conflict("illegal_transition", state=letter.state.value)
+    return _begin_again(letter, now, to=to, reason=reason, new_id=new_id)
+
+
+def take_up_again(
+    letter: Letter, now: datetime, position_id: UUID, *, reason: str, task_id: UUID
+) -> Task:
+    """An office whose part was done has the letter again; the others go on."""
+    (task,) = _begin_again(
+        letter, now, to=(position_id,), reason=reason, new_id=lambda: task_id
+    )
+    return task
+
+
+def _begin_again(
+    letter: Letter,
+    now: datetime,
+    *,
+    to: Sequence[UUID],
+    reason: str,
+    new_id: NewId,
+) -> list[Task]:
     detail: dict[str, Any] = {
         "reason": reason,
         "state": letter.state.value,

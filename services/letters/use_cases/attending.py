@@ -16,10 +16,12 @@ from contracts.letters import (
     RecipientLine,
     ReportTask,
     Role,
+    TaskState,
 )
 from services.letters import views_tasks
 from services.letters.caller import Caller
-from services.letters.domain import acts
+from services.letters.domain import acts, attendance, redirecting
+from services.letters.domain.attendance import Answer
 from services.letters.domain.letter import Letter
 from services.letters.domain.task import Task
 from services.letters.domain.workflow import Act, allows
@@ -36,7 +38,9 @@ from services.letters.use_cases.disposing import (
 from services.letters.use_cases.finding import lock_letter
 from services.letters.use_cases.working import add_report
 
+ANSWERED = frozenset({TaskState.REPORTED, TaskState.COMPLETED})
 REPRESENT_ME = "wakili"
+CHANGED = "Jawaban kehadiran berubah"
 _WORDS = {Attendance.ATTEND: "Hadir", Attendance.DECLINE: "Tidak dapat hadir"}
 
 
@@ -48,10 +52,18 @@ def decide_attendance(
     if letter.kind != "undangan" and letter.invitation is None:
         raise Conflict("not_an_invitation", kind=letter.kind)
     task, held = _invited(letter, caller)
+    if letter.invitation is None and body.decision is not Attendance.DECLINE:
+        raise Conflict("invitation_missing")
+    before = attendance.standing(uow.letters.answers(letter_id), task.position_id)
+    is_off = before is not None and before.off
+    _send_nobody_else(letter, task, caller, None if is_off else body.represented_by)
     disposition_id, warnings = None, list[Notice]()
+    is_changed = not allows(Act.FINISH, task)
+    if is_changed:
+        task = _answer_again(uow, caller, letter, task, held, body, before)
     if body.decision is Attendance.REPRESENT:
         disposition_id, warnings = _send(uow, caller, letter, task, held, body)
-    else:
+    elif not is_changed:
         _answer(uow, caller, letter, task, held, body)
     letter.record(
         Action.ATTENDANCE_DECIDED,
@@ -75,7 +87,8 @@ def decide_attendance(
 
 
 def _invited(letter: Letter, caller: Caller) -> tuple[Task, Held]:
-    """The caller's task by which he was invited: an addressee's, or one handed down."""
+    """The caller's task by which he was invited: an addressee's, or one handed down;
+    else the one he answered by."""
     mine = [
         (task, held)
         for held in usable(letter, caller, Right.ACT)
@@ -85,6 +98,9 @@ def _invited(letter: Letter, caller: Caller) -> tuple[Task, Held]:
     ]
     for task, held in mine:
         if allows(Act.FINISH, task):
+            return task, held
+    for task, held in reversed(mine):
+        if task.state in ANSWERED:
             return task, held
     if mine:
         raise Conflict("illegal_transition", state=mine[0][0].state.value)
@@ -106,6 +122,48 @@ def _answer(
     acts.report(letter, task, caller.now, final=True, report_id=report_id)
     text = body.note or _WORDS[body.decision]
     add_report(uow, caller, task, held, report_id, ReportTask(text=text, final=True))
+
+
+def _answer_again(
+    uow: LettersUnitOfWork,
+    caller: Caller,
+    letter: Letter,
+    task: Task,
+    held: Held,
+    body: DecideAttendance,
+    before: Answer | None,
+) -> Task:
+    """The task ended with the first answer and stays so. Who now sends somebody has
+    the letter again, until that one is back."""
+    new = Answer(body.decision, body.represented_by)
+    if not attendance.may_answer_again(before, new, letter.invitation, caller.now):
+        raise Conflict("illegal_transition", state=task.state.value)
+    if body.decision is not Attendance.REPRESENT:
+        if body.represented_by is not None:
+            raise invalid("/represented_by", "Hanya untuk keputusan 'represent'")
+        text, report_id = body.note or _WORDS[body.decision], id_at(caller.now)
+        report = ReportTask(text=text, final=True)
+        add_report(uow, caller, task, held, report_id, report)
+        if task.is_open:  # who gave it waits for the report and hears of the other one
+            detail = {"final": True, "report_id": str(report_id)}
+            letter.record(Action.REPORTED, task, **detail)
+        return task
+    return redirecting.take_up_again(
+        letter, caller.now, task.position_id, reason=CHANGED, task_id=id_at(caller.now)
+    )
+
+
+def _send_nobody_else(
+    letter: Letter, task: Task, caller: Caller, keep: UUID | None
+) -> None:
+    """Whoever was sent before, and is not sent now, need not go."""
+    for child in letter.children(task):
+        if child.role is not Role.REPRESENT or child.position_id == keep:
+            continue
+        if allows(Act.WITHDRAW, child):
+            acts.withdraw(letter, child, caller.now)
+        elif child.is_open:
+            acts.cancel(letter, child, caller.now, reason=CHANGED)
 
 
 def _send(

@@ -38,14 +38,21 @@ from services.letters.use_cases.concluding import conclude, conclude_new
 from services.letters.use_cases.finding import lock_letter
 
 
-def dispatch_letter(uow: LettersUnitOfWork, caller: Caller, letter_id: UUID) -> Letter:
-    """By the signer, the drafter or a registrar of the register.
+def dispatch_letter(
+    uow: LettersUnitOfWork, caller: Caller, letter_id: UUID, *, force: bool = False
+) -> Letter:
+    """By the signer, the drafter or a registrar of the register. A letter to be
+    signed with ink is not sent on before the ink is seen, unless by `force`.
 
-    Raises: Forbidden; Conflict ``illegal_transition``, ``recipient_gone``.
+    Raises: Forbidden; Conflict ``illegal_transition``, ``scan_missing``,
+    ``recipient_gone``.
     """
     it = lock_letter(uow, caller, letter_id)
     held = _sender(caller, it)
     part = outgoing_review.of(it, LetterState.SIGNED, now=caller.now)
+    only_paper = it.secrecy is Secrecy.SANGAT_RAHASIA
+    if part.scan_missing and not only_paper and not force:
+        raise Conflict("scan_missing")
     by, facts = caller.ref(held), uow.letters.facts(letter_id)
     shared = _shared_files(uow, it, part)
     born = []

@@ -1,4 +1,4 @@
-"""Signing asks for the password again, unless it was given within ten minutes."""
+"""Signing asks for the password again: who holds a phone is not who holds an office."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ FRESH = timedelta(minutes=10)
 
 
 def reauthenticate(caller: Caller, body: SignLetter, remote: Any) -> None:
-    """By what the session says, else by asking the directory; never kept.
+    """The directory looks at the password; never kept.
+
+    Only a signature by BSrE, which has a secret of its own, spares it to who has just
+    logged in: a session, fresh or not, never signs by itself.
 
     Raises: Forbidden ``reauthentication_required``, ``wrong_password``; TooMany.
     """
-    if body.method is SigningMethod.NONE:
-        return
     given = body.password
-    if given is None and _is_fresh(caller):
-        return
-    if given is None and body.method is SigningMethod.LOCAL:
+    if body.method is SigningMethod.BSRE:
+        if given is None and body.passphrase is not None and _is_fresh(caller):
+            return
+    elif given is None:
         given = body.passphrase  # one field to fill for who has one secret
     if given is None:
         raise Forbidden("reauthentication_required")

@@ -25,6 +25,7 @@ from services.notify.domain.wording import sentence, short, span
 
 _ACTIVITY = "/kegiatan/{activity_id}"
 _DAY = "/agenda/{date}"
+_LETTER = "/surat/{letter_id}"
 
 _ANSWERS = {
     Response.ATTENDING: "akan hadir",
@@ -60,6 +61,13 @@ def keepers(event: ActivityFacts) -> Iterator[Target]:
     yield Target(positions=event.keeper_position_ids)
 
 
+def who_answered(event: ActivityFacts) -> Iterator[Target]:
+    """Keepers whose own time it was: theirs is the letter, to be answered again."""
+    lines = {line.position_id for line in event.participants}
+    own = (one for one in event.keeper_position_ids if one in lines)
+    yield Target(positions=tuple(own))
+
+
 def removed(event: ActivityChanged) -> Iterator[Target]:
     yield Target(positions=event.removed_position_ids)
 
@@ -77,6 +85,13 @@ def representative(event: ParticipantResponded) -> Iterator[Target]:
 def unrepresented(event: ParticipantResponded) -> Iterator[Target]:
     """Whom the one who declined was to represent, and who keeps their time."""
     yield Target(positions=event.unrepresented_keeper_ids)
+
+
+def deserted(event: ParticipantResponded) -> Iterator[Target]:
+    """Its organisers, and who asked for it: nobody comes any more."""
+    if event.deserted_organiser_ids:
+        yield from requester(event)
+        yield Target(positions=event.deserted_organiser_ids)
 
 
 def displaced(event: ActivityDisplaced) -> Iterator[Target]:
@@ -177,6 +192,16 @@ def _displaced(to: Selector, title: str, body: str) -> Rule:
     )
 
 
+def _asks_about_the_letter(to: Selector, link: str) -> Rule:
+    return _changed(
+        when(_leaves_a_letter, to),
+        "Kegiatan dibatalkan; bagaimana suratnya?",
+        "{activity}{reason} Jawab kehadiran lagi, atau selesaikan suratnya.",
+        link,
+        to_actor=True,  # he knows of the act; the question is new to him
+    )
+
+
 RULES: Mapping[type[Event], tuple[Rule, ...]] = {
     ActivityProposed: (
         _proposed(when(_asked, keepers), "Usulan kegiatan", "{activity}"),
@@ -229,15 +254,16 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
             "Usulan kegiatan kedaluwarsa",
             "{activity} Tidak dijawab sampai batas waktunya.",
         ),
-        _changed(
-            when(_leaves_a_letter, keepers),
-            "Kegiatan dibatalkan; bagaimana suratnya?",
-            "{activity}{reason} Jawab kehadiran lagi, atau selesaikan suratnya.",
-            to_actor=True,  # he knows of the act; the question is new to him
-        ),
+        _asks_about_the_letter(who_answered, _LETTER),
+        _asks_about_the_letter(keepers, _ACTIVITY),
         _changed(
             when(_ended_by("letter_voided"), each_of(participants, requester, keepers)),
             "Kegiatan dibatalkan bersama suratnya",
+        ),
+        _changed(
+            when(_ended_by("lapsed"), requester),
+            "Kegiatan lewat tanpa ditetapkan",
+            "{activity} Waktunya sudah lewat.",
         ),
         _changed(
             when(_ended_by("nobody_asked"), each_of(requester, keepers)),
@@ -288,6 +314,12 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
             "{activity}{note} Hadiri sendiri, atau tunjuk wakil lain.",
             to_actor=True,  # the decision is his again, whoever of them declined
         ),
+        _changed(
+            deserted,
+            "Tidak ada lagi yang hadir",
+            "{activity} {office} {answer}.{note} Batalkan, tunda, atau undang lagi.",
+            to_actor=True,  # that he was the last is new to him
+        ),
         _changed(requester, "{office} {answer}", "{activity}{note}"),
     ),
 }
@@ -302,6 +334,7 @@ def frame_of(event: ActivityFacts, scene: Scene) -> Frame:
         words={
             "activity": _activity(event, scene),
             "activity_id": str(event.activity_id),
+            "letter_id": str(event.letter_id),
             "date": event.starts_at.astimezone(ZONE).date().isoformat(),
             "office": _office(event, scene),
             "answer": _ANSWERS.get(getattr(event, "response", Response.PENDING), ""),

@@ -1,5 +1,6 @@
 """Rules of who takes an office's open tasks over, and of whom they come back to: one
-notification per beginning and end, however many tasks there are."""
+notification per beginning and end, however many tasks there are. Who gave one that
+falls due in the absence hears that, too."""
 
 from __future__ import annotations
 
@@ -19,6 +20,12 @@ def stand_in(event: TasksTakenOver) -> Iterator[Target]:
 
 def its_holders(event: TasksTakenOver) -> Iterator[Target]:
     yield Target(positions=(event.position_id,))
+
+
+def givers(event: TasksTakenOver) -> Iterator[Target]:
+    """Each once, with the first of his tasks that falls due."""
+    for one in event.givers:
+        yield Target(positions=(one.position_id,), due_at=one.first_due_at)
 
 
 def _began(event: TasksTakenOver) -> bool:
@@ -44,6 +51,13 @@ RULES: Mapping[type[Event], tuple[Rule, ...]] = {
             title="{open} tugas terbuka kembali pada Anda",
             body="Selesai masa {office}. {overdue}",
             link="/",
+        ),
+        Rule(
+            topic=Topic.TASK_DUE,
+            to=givers,
+            title="Tugas yang Anda berikan kini pada {office}",
+            body="Pejabatnya berhalangan saat jatuh tempo.{due} Ubah tenggat bila perlu.",
+            link="/diberikan",
         ),
     ),
 }

@@ -30,6 +30,7 @@ class Occurrence:
     cancelled: bool = False
     free: bool = False
     hidden: bool = False
+    all_day: bool = False
     read_until: datetime | None = None
 
 
@@ -58,6 +59,7 @@ def occurrence_of(event: Any, kinds: Kinds, window_end: datetime) -> Occurrence:
         cancelled=status == "CANCELLED",
         free=str(event.get("TRANSP", "")).upper() == "TRANSPARENT",
         hidden=str(event.get("CLASS", "PUBLIC")).upper() != "PUBLIC",
+        all_day=not isinstance(start, datetime),
         read_until=window_end if uid in kinds.going_on else None,
     )
 

@@ -1,6 +1,6 @@
 """Activities as an RFC 5545 calendar.
 
-Times are UTC, so that no reader needs a zone of ours. The UID is the activity's id and
+Times are UTC, so that no reader needs a zone of ours; whole days are dates. The UID is the activity's id and
 never changes; SEQUENCE is its version. What is off the schedule stays, CANCELLED: a
 reader who has it must learn that it is off.
 """
@@ -16,6 +16,7 @@ from icalendar import Calendar, Event, vText
 from contracts import schedule
 from contracts.schedule import ActivityState, Visibility
 from contracts.schedule_calendars import PublicActivity
+from services.schedule.domain.span import local_date
 
 BUSY = "Sibuk"
 REFRESH = timedelta(hours=1)
@@ -109,8 +110,9 @@ def _event(activity: Shown, title: str, more: dict[str, Any]) -> Event:
     event.add("dtstamp", _utc(activity.updated_at))
     event.add("created", _utc(activity.created_at))
     event.add("last-modified", _utc(activity.updated_at))
-    event.add("dtstart", _utc(activity.starts_at))
-    event.add("dtend", _utc(activity.ends_at or activity.assumed_ends_at))
+    at = local_date if activity.all_day else _utc
+    event.add("dtstart", at(activity.starts_at))
+    event.add("dtend", at(activity.ends_at or activity.assumed_ends_at))
     event.add("summary", Line(title))
     event.add("status", _STATUS[activity.state])
     event.add("transp", "OPAQUE" if _takes_time(activity) else "TRANSPARENT")
@@ -132,6 +134,8 @@ def _description(activity: schedule.Activity) -> str:
         f"Penyelenggara: {activity.organiser_unit_name}",
         f"Peserta: {people}" if people else None,
         f"Ruang dan kendaraan: {things}" if things else None,
+        f"Pakaian: {activity.dress_code}" if activity.dress_code else None,
+        f"Narahubung: {activity.contact}" if activity.contact else None,
         _open_end(activity),
         f"Keterangan: {activity.reason}" if activity.reason else None,
     ]

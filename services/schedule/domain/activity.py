@@ -23,7 +23,7 @@ from contracts.schedule import (
     Standing,
     Visibility,
 )
-from services.schedule.domain.span import Span, span_of
+from services.schedule.domain.span import Span, span_of, whole_days
 from services.schedule.domain.transitions import Act, next_state
 
 AWAY = frozenset({Response.NOT_ATTENDING, Response.REPRESENTED})
@@ -113,10 +113,29 @@ class Activity:
     version: int = 1
     series_id: UUID | None = None
     occurrence_at: datetime | None = None  # when its rule says it begins
+    stored_keys: frozenset[int] = frozenset()  # whose time its stored lines lie on
+    all_day: bool = False
+    dress_code: str | None = None
+    contact: str | None = None
+    held: tuple[ActivityKind, datetime, datetime] | None = None
+    """Of a stored one without an end: kind, start, and until when it was laid. Other
+    lengths move no line that lies already."""
 
     @property
     def span(self) -> Span:
+        if self.held and self.ends_at is None:
+            kind, start, until = self.held
+            if (kind, start) == (self.kind, self.starts_at):
+                return Span(start, until)
         return span_of(self.kind, self.starts_at, self.ends_at)
+
+    def fill_days(self) -> None:
+        """All day, whatever hour was named, is whole days.
+
+        Raises: Invalid about ``/ends_at``.
+        """
+        if self.all_day:
+            self.starts_at, self.ends_at = whole_days(self.starts_at, self.ends_at)
 
     @property
     def confirmed(self) -> bool:
@@ -156,6 +175,23 @@ class Activity:
         return next(
             (line for line in self.attendees if line.position_id == position_id), None
         )
+
+    @property
+    def deserted(self) -> bool:
+        """It stands, and none of those comes whom it is for: guests alone do not make
+        a meeting."""
+        if self.state is not ActivityState.CONFIRMED or not self.attendees:
+            return False
+        invited = ParticipantRole.INVITED
+        meant = [line for line in self.attendees if line.role is not invited]
+        return not any(line.claims for line in meant or self.attendees)
+
+    @property
+    def keys(self) -> set[int]:
+        """Whose time it lies on, also by lines that were taken out since it was read:
+        they free that time, and others may wait for it."""
+        own = {line.key for line in self.lines if line.key is not None}
+        return own | self.stored_keys
 
     @property
     def waiting(self) -> list[Equipment]:

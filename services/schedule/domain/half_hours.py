@@ -41,6 +41,11 @@ def in_office(day: date, length: timedelta) -> tuple[datetime, ...]:
     return tuple(start for span in stretches for start in _fitting(span, length))
 
 
+def whole(day: date, _length: timedelta) -> tuple[datetime, ...]:
+    """Of what takes whole days: the beginning of every working day."""
+    return (day_start(day).astimezone(UTC),) if working_hours(day) else ()
+
+
 def _fitting(span: Span, length: timedelta) -> Iterator[datetime]:
     start, last = span.start.astimezone(UTC), span.end - length
     while start <= last:
@@ -53,17 +58,17 @@ def outwards(wanted: Span, now: datetime, days: Days) -> Iterator[datetime]:
     one; none that is past. Made as they are asked for: most searches soon end."""
     since, until = days
     length, at = wanted.length, wanted.start.astimezone(UTC)
-    first = local_date(at)
+    first, starts = local_date(at), whole if wanted.whole_days else in_office
     earlier = (
         start
         for offset in range(min(0, until), since - 1, -1)
-        for start in reversed(in_office(first + timedelta(days=offset), length))
+        for start in reversed(starts(first + timedelta(days=offset), length))
         if start < at
     )
     later = (
         start
         for offset in range(max(0, since), until + 1)
-        for start in in_office(first + timedelta(days=offset), length)
+        for start in starts(first + timedelta(days=offset), length)
         if start > at and start >= now
     )
     still_to_come = takewhile(lambda start: start >= now, earlier)

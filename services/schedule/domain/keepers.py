@@ -79,11 +79,12 @@ def organisers_of(org: Organisation, unit_id: UUID) -> frozenset[UUID]:
     return frozenset(
         position.position_id
         for position in org.positions
-        if _organises(org, position, unit_id)
+        if organises(org, position, unit_id)
     )
 
 
-def _organises(org: Organisation, position: Position, unit_id: UUID) -> bool:
+def organises(org: Organisation, position: Position, unit_id: UUID) -> bool:
+    """Whether this position organises for exactly this unit."""
     unit = org.unit(unit_id)
     if unit is None or position.duty not in _ORGANISERS:
         return False
@@ -164,7 +165,7 @@ class Caller:
         """Head, secretary or registrar of the organising unit."""
         if unit_id not in self._organised:
             self._organised[unit_id] = any(
-                position is not None and _organises(self.org, position, unit_id)
+                position is not None and organises(self.org, position, unit_id)
                 for position in map(self._position, self.acting)
             )
         return self._organised[unit_id]

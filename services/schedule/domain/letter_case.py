@@ -42,10 +42,14 @@ class LetterSummary(msgspec.Struct, frozen=True, kw_only=True):
     ends_at: datetime | None
     place: str | None
     organiser_unit_id: UUID
+    dress_code: str | None = None
+    contact: str | None = None
 
     def without_words(self) -> LetterSummary:
         """Only the time: of a letter `terbatas` or above."""
-        return msgspec.structs.replace(self, title=None, place=None)
+        return msgspec.structs.replace(
+            self, title=None, place=None, dress_code=None, contact=None
+        )
 
 
 @dataclass(frozen=True, slots=True)

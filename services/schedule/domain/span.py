@@ -1,8 +1,8 @@
 """How long an activity claims time: open ends, travel buffers, half-open ranges.
 
 "Until finished" must still protect the hours somebody will really be there, and no
-more: an assumed length per kind, not midnight, because a leader's evening would be
-lost to every open-ended meeting. Leave and journeys last until the local day ends.
+more: an assumed length per kind (`contracts.lengths`), not midnight, because a leader's
+evening would be lost to every open-ended meeting.
 """
 
 from __future__ import annotations
@@ -13,19 +13,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from contracts.codec import ZONE
 from contracts.errors import invalid
+from contracts.lengths import assumed
 from contracts.schedule import ActivityKind
 
 LONGEST = timedelta(days=366)
-DEFAULT_LENGTH = timedelta(hours=3)
-ASSUMED_LENGTH = {
-    ActivityKind.AUDIENSI: timedelta(hours=1),
-    ActivityKind.UPACARA: timedelta(hours=2),
-    ActivityKind.PERESMIAN: timedelta(hours=2),
-    ActivityKind.PERKAWINAN: timedelta(hours=2),
-    ActivityKind.PRIBADI: timedelta(hours=2),
-    ActivityKind.KUNJUNGAN: timedelta(hours=4),
-}
-WHOLE_DAY = frozenset({ActivityKind.DINAS_LUAR, ActivityKind.CUTI})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +39,11 @@ class Span:
         return Span(start, start + (self.end - self.start))
 
     @property
+    def whole_days(self) -> bool:
+        """From local midnight to midnight."""
+        return all(at == day_start(local_date(at)) for at in (self.start, self.end))
+
+    @property
     def length(self) -> timedelta:
         return self.end - self.start
 
@@ -66,10 +62,31 @@ def span_of(kind: ActivityKind, starts_at: datetime, ends_at: datetime | None) -
     return Span(starts_at, ends_at)
 
 
+def whole_days(
+    starts_at: datetime, ends_at: datetime | None
+) -> tuple[datetime, datetime]:
+    """From local midnight to midnight of the days named; an end at midnight names the
+    day before it, none names the day it starts on.
+
+    Raises: Invalid about ``/ends_at``.
+    """
+    try:
+        start = day_start(local_date(starts_at))
+        if ends_at is None or local_date(ends_at) == local_date(starts_at):
+            return start, start + timedelta(days=1)
+        if ends_at < start:
+            raise invalid("/ends_at", "Selesai harus sesudah mulai")
+        end = day_start(local_date(ends_at))
+        return start, end if end == ends_at else end + timedelta(days=1)
+    except OverflowError as error:
+        raise invalid("/ends_at", "Tanggal di luar jangkauan") from error
+
+
 def assumed_end(kind: ActivityKind, starts_at: datetime) -> datetime:
-    if kind in WHOLE_DAY:
+    length = assumed(kind)
+    if length is None:
         return day_start(local_date(starts_at) + timedelta(days=1))
-    return starts_at + ASSUMED_LENGTH.get(kind, DEFAULT_LENGTH)
+    return starts_at + length
 
 
 def parse_when(text: str | None, field: str, *, end: bool = False) -> datetime | None:
@@ -89,6 +106,16 @@ def parse_when(text: str | None, field: str, *, end: bool = False) -> datetime |
         return local.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise invalid(field, "Tanggal atau waktu tidak sah") from error
+
+
+def period(
+    begins: str | None, ends: str | None
+) -> tuple[datetime | None, datetime | None]:
+    """A query's `from` and `to`. Raises: Invalid, also when it ends before it begins."""
+    start, end = parse_when(begins, "/from"), parse_when(ends, "/to", end=True)
+    if start is not None and end is not None and end < start:
+        raise invalid("/to", "Akhir rentang harus sesudah awalnya")
+    return start, end
 
 
 def local_date(at: datetime) -> date:

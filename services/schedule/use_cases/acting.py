@@ -15,6 +15,7 @@ from contracts.schedule_requests import ActOnActivity, ConfirmActivity
 from services.schedule.domain.activity import Activity
 from services.schedule.domain.keepers import Caller, may_change, require_kept, sees
 from services.schedule.domain.transitions import Act, next_state
+from services.schedule.domain.voice import require_voice
 from services.schedule.events import publish
 from services.schedule.placing import note_standings
 from services.schedule.unit_of_work import UnitOfWork
@@ -44,21 +45,33 @@ def changeable(
 
 
 def confirm_activity(
-    uow: UnitOfWork, caller: Caller, activity_id: UUID, request: ConfirmActivity
+    uow: UnitOfWork,
+    caller: Caller,
+    activity_id: UUID,
+    request: ConfirmActivity,
+    *,
+    agreed: bool = False,
 ) -> schedule.Activity:
     """Make it bind; on a confirmed one: try its displaced or blocked lines again.
 
-    Raises: NotFound, Forbidden ``not_schedule_keeper``, Conflict.
+    Raises: NotFound, Forbidden ``not_schedule_keeper``, ``not_organiser``, Conflict.
     """
-    return bind(uow, caller, confirmable(uow, caller, activity_id), request)
+    activity = confirmable(uow, caller, activity_id)
+    return bind(uow, caller, activity, request, agreed=agreed)
 
 
 def bind(
-    uow: UnitOfWork, caller: Caller, activity: Activity, request: ConfirmActivity
+    uow: UnitOfWork,
+    caller: Caller,
+    activity: Activity,
+    request: ConfirmActivity,
+    *,
+    agreed: bool = False,
 ) -> schedule.Activity:
-    """The locked activity, of a caller who may, takes its time.
+    """The locked activity, of a caller who may, takes its time. `agreed`: another
+    keeper answered the request before.
 
-    Raises: Forbidden ``not_schedule_keeper``, Conflict.
+    Raises: Forbidden ``not_schedule_keeper``, ``not_organiser``, Conflict.
     """
     override = override_of(caller, request.override, binds=True)
     next_state(activity.state, Act.CONFIRM)
@@ -66,6 +79,8 @@ def bind(
     admit_confirmed(uow, caller, activity)
     again = activity.confirmed
     activity.act(Act.CONFIRM, caller.now, request.reason)
+    if not again:
+        require_voice(caller, activity, agreed=agreed)
     activity.override = override or activity.override
     activity.blocked, activity.alternatives = False, []
     signed = caller.signature(activity.position_ids)

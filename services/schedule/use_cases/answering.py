@@ -83,10 +83,13 @@ def _confirm(
     uow: UnitOfWork, caller: Caller, asked: Asked, request: ConfirmActivity
 ) -> None:
     """Whoever lends all or part of what alone is asked for need not organise it."""
+    by, activity = asked.slot.answered_by, asked.activity
+    other = by.person if by else None
+    agreed = other is not None and other.person_id != caller.actor.person_id
     if asked.things:
-        bind(uow, caller, asked.activity, request)
+        bind(uow, caller, activity, request, agreed=agreed)
     else:
-        confirm_activity(uow, caller, asked.activity.activity_id, request)
+        confirm_activity(uow, caller, activity.activity_id, request, agreed=agreed)
 
 
 def _require_news(fresh: list[Attendee], asked: Asked, foreign: list[UUID]) -> None:
@@ -136,6 +139,7 @@ def move_slot_request(
         raise invalid("/starts_at", "Waktu yang ditawarkan sudah lewat")
     activity.act(Act.UPDATE, caller.now)
     activity.starts_at, activity.ends_at = request.starts_at, request.ends_at
+    activity.fill_days()
     activity.span  # noqa: B018  the new times are checked here
     _require_free(uow, caller, activity)
     ask_again(activity.attendees)

@@ -33,7 +33,7 @@ def place_new(
     """
     lines = prepare(uow, activity, caller.org, taking=activity.override is not None)
     add(uow, caller, activity)
-    return _lay(
+    return lay_and_tell(
         uow, caller, activity, lines, signed, overriding=bool(activity.override)
     )
 
@@ -80,7 +80,7 @@ def place_again(
     )
     uow.activities.save(activity)
     uow.bookings.lift(activity.activity_id)
-    return _lay(uow, caller, activity, lines, signed, overriding=overriding)
+    return lay_and_tell(uow, caller, activity, lines, signed, overriding=overriding)
 
 
 def place_what_fits(uow: UnitOfWork, caller: Caller, activity: Activity) -> list[Clash]:
@@ -105,15 +105,19 @@ def lay_what_fits(
     return lines
 
 
-def _lay(
+def lay_and_tell(
     uow: UnitOfWork,
     caller: Caller,
     activity: Activity,
     lines: Lines,
     signed: ActorRef,
     *,
-    overriding: bool,
+    overriding: bool = False,
 ) -> list[Clash]:
+    """Put down prepared lines of a stored activity; the warnings.
+
+    Raises: Conflict ``schedule_conflict``.
+    """
     beaten = beat(uow, activity, lines) if overriding else []
     lay(uow, caller, activity, lines)
     found = warnings(uow, caller, activity, lines)

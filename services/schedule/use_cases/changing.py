@@ -17,6 +17,7 @@ from services.schedule.domain.activity import Activity, Attendee, ask_again
 from services.schedule.domain.keepers import Caller, require_kept
 from services.schedule.domain.representation import fall_back
 from services.schedule.domain.transitions import LIVE, Act
+from services.schedule.domain.voice import require_voice
 from services.schedule.events import publish
 from services.schedule.placing import prepare
 from services.schedule.unit_of_work import UnitOfWork
@@ -32,12 +33,14 @@ from services.schedule.use_cases.drafting import (
 from services.schedule.views.activities import present
 
 _PLAIN = ("title", "kind", "starts_at", "ends_at", "organiser_unit_id", "visibility")
-_OPTIONAL = ("external_ref",)
+_OPTIONAL = ("external_ref", "all_day", "dress_code", "contact")
 _TRAVEL = {
     "travel_minutes_before": "travel_before",
     "travel_minutes_after": "travel_after",
 }
-_TELLING = ("title", "visibility", "place")
+_TIMES = ("starts_at", "ends_at")
+_TELLING = ("title", "visibility", "place", "dress_code", "contact")
+_ANNOUNCING = frozenset({"visibility", "organiser_unit_id"})
 _TIME = frozenset({"kind", "starts_at", "ends_at", *_TRAVEL})
 _LINES = _TIME | {"participants", "resource_ids"}
 
@@ -132,11 +135,13 @@ def apply_patch(
 ) -> Change:
     """Put the patch on a locked activity; what it changed.
 
-    Raises: Invalid.
+    Raises: Invalid, Forbidden ``not_organiser``.
     """
     if request.organiser_unit_id is not UNSET:
         require_unit(caller.org, request.organiser_unit_id)
-    change = Change(fields=tuple(_set_plain(activity, request)))
+    change = Change(fields=_changed(activity, request))
+    if _ANNOUNCING.intersection(change.fields):
+        require_voice(caller, activity)
     _require_hidden(activity, change)
     activity.span  # noqa: B018  the new times are checked here
     before = {line.position_id: line for line in activity.attendees}
@@ -159,6 +164,15 @@ def _require_hidden(activity: Activity, change: Change) -> None:
     for name in _TELLING:
         if activity.restricted and name in change.fields:
             raise invalid(f"/{name}", "Kegiatan dari surat terbatas hanya memuat waktu")
+
+
+def _changed(activity: Activity, request: UpdateActivity) -> tuple[str, ...]:
+    """Of an activity that takes whole days another hour of the same day is none."""
+    known = {name: getattr(activity, name) for name in _TIMES}
+    named = [name for name in _set_plain(activity, request) if name not in _TIMES]
+    activity.fill_days()
+    moved = [name for name in _TIMES if getattr(activity, name) != known[name]]
+    return (*named, *moved)
 
 
 def _set_plain(activity: Activity, request: UpdateActivity) -> Iterable[str]:

@@ -47,10 +47,11 @@ def check_conflicts(
     exclude: UUID | None = request.exclude_activity_id
     conflicts, warnings = find_both(uow.session, caller, laid, exclude, resources)
     closed = closed_for(caller, supposed, list(resources.values()))
+    usable = all(item.active for item in resources.values())
     slots = (
         alternatives(uow, supposed.span, claims_of(supposed, laid), caller.now, exclude)
-        if conflicts or closed
-        else []
+        if usable and (conflicts or closed)
+        else []  # at no hour can anybody book what is out of use
     )
     return ConflictCheck(
         conflicts=conflicts,
@@ -85,6 +86,8 @@ def _supposed(
         equipment=equipment_among(resources, request.resource_ids),
         travel_before=request.travel_minutes_before,
         travel_after=request.travel_minutes_after,
+        all_day=request.all_day,
     )
+    activity.fill_days()
     activity.span  # noqa: B018  checks the times
     return activity

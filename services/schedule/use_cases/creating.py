@@ -17,7 +17,7 @@ from contracts.schedule_requests import CreateActivity
 from services.schedule.domain.activity import Activity
 from services.schedule.domain.keepers import Caller, require_kept
 from services.schedule.domain.slot_request import ask, is_request
-from services.schedule.domain.span import span_of
+from services.schedule.domain.voice import require_voice
 from services.schedule.events import publish
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.admission import admit, ask_keepers
@@ -41,11 +41,13 @@ def create_activity(
 ) -> schedule.Activity:
     """`secret`: it comes of a letter `terbatas` or above and shows nothing of it.
 
-    Raises: Invalid, Forbidden ``not_schedule_keeper``, Conflict.
+    Raises: Invalid, Forbidden ``not_schedule_keeper``, ``not_organiser``, Conflict.
     """
     activity = draft(uow, caller, request, activity_id or new_id())
+    require_ahead(caller, activity)
     if secret or _hides(uow, request.letter_id):
         hide(activity)
+    require_voice(caller, activity)
     if activity.confirmed:
         require_kept(caller, activity.binding(), overriding=bool(activity.override))
     admit(uow, caller, activity)
@@ -55,6 +57,17 @@ def create_activity(
     publish(uow, caller.org, _event(activity), activity, activity.created_by)
     ask_keepers(uow, caller, activity)
     return present(activity, caller, warnings)
+
+
+def require_ahead(caller: Caller, activity: Activity) -> None:
+    """Nobody is asked for an hour that is over. What took place may be booked
+    afterwards.
+
+    Raises: Invalid.
+    """
+    proposed = activity.state is ActivityState.PROPOSED
+    if proposed and activity.span.end <= caller.now:
+        raise invalid("/starts_at", "Waktu yang diminta sudah lewat")
 
 
 def _hides(uow: UnitOfWork, letter_id: UUID | None) -> bool:
@@ -69,6 +82,7 @@ def hide(activity: Activity) -> None:
     activity.title = HIDDEN
     activity.visibility = Visibility.BUSY_ONLY
     activity.place = None
+    activity.dress_code = activity.contact = None
     activity.reason = None
     activity.outcome = None
 
@@ -87,10 +101,9 @@ def draft(
     state = ActivityState(request.state)
     _require_allowed(caller, request, state)
     require_unit(caller.org, request.organiser_unit_id)
-    span_of(request.kind, request.starts_at, request.ends_at)
     attendees = attendees_of(caller.org, request.participants)
     confirmed = state is ActivityState.CONFIRMED
-    return Activity(
+    activity = Activity(
         activity_id=activity_id,
         title=request.title,
         kind=request.kind,
@@ -111,7 +124,13 @@ def draft(
         travel_after=request.travel_minutes_after,
         override=override_of(caller, request.override, binds=confirmed),
         confirmed_at=caller.now if confirmed else None,
+        all_day=request.all_day,
+        dress_code=request.dress_code,
+        contact=request.contact,
     )
+    activity.fill_days()
+    activity.span  # noqa: B018  checks the times
+    return activity
 
 
 def _require_allowed(

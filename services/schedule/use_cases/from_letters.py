@@ -167,5 +167,7 @@ def _summary(event: LetterFacts, invitation: Invitation) -> LetterSummary:
         starts_at=invitation.starts_at,
         ends_at=invitation.ends_at,
         place=None if secret else invitation.place,
+        dress_code=None if secret else invitation.dress_code,
+        contact=None if secret else invitation.contact,
         organiser_unit_id=event.register_unit_id,
     )

@@ -219,6 +219,7 @@ class _Import:
             state="tentative" if item.tentative else "confirmed",
             visibility=self._visibility,
             place=Place(name=item.place) if item.place else None,
+            all_day=item.all_day,
             participants=[
                 ParticipantRequest(
                     position_id=self._position_id, role=ParticipantRole.HOST
@@ -262,6 +263,7 @@ class _Import:
             "starts_at": item.starts_at,
             "ends_at": item.ends_at,
             "visibility": self._visibility,
+            "all_day": item.all_day,
         }
         changes = {
             name: value

@@ -20,6 +20,7 @@ from contracts.schedule import (
 )
 from services.schedule.domain.activity import Activity
 from services.schedule.domain.keepers import Caller
+from services.schedule.domain.span import day_start, local_date
 from services.schedule.placing_series import ManyLines, binding, unbound
 from services.schedule.series import Series
 from services.schedule.unit_of_work import UnitOfWork
@@ -38,8 +39,8 @@ def occurrences_of(
         replace(
             first,
             activity_id=new_id(),
-            starts_at=at + series.shift,
-            ends_at=at + series.shift + length if length is not None else None,
+            starts_at=start,
+            ends_at=start + length if length is not None else None,
             external_ref=None,
             attendees=deepcopy(first.attendees),
             equipment=deepcopy(first.equipment),
@@ -47,7 +48,13 @@ def occurrences_of(
             occurrence_at=at,
         )
         for at in starts
+        for start in [_begin(first, at + series.shift)]
     ]
+
+
+def _begin(first: Activity, at: datetime) -> datetime:
+    """An added date may name another hour of a day that is taken whole."""
+    return day_start(local_date(at)) if first.all_day else at
 
 
 def require_bounded(activities: Sequence[Activity]) -> None:

@@ -11,7 +11,7 @@ from contracts.schedule import Response
 from contracts.schedule_events import ParticipantResponded
 from contracts.schedule_requests import RespondToActivity
 from services.schedule.domain.activity import Activity, Attendee
-from services.schedule.domain.keepers import Caller, keepers_of_all, sees
+from services.schedule.domain.keepers import Caller, keepers_of_all, organisers_of, sees
 from services.schedule.domain.representation import (
     dismiss_representative,
     fall_back,
@@ -56,6 +56,7 @@ def respond_to_activity(
         response=response,
         represented_by=line.represented_by,
         note=line.note,
+        deserted_organiser_ids=_organisers(caller, activity),
         unrepresented_position_ids=tuple(one.position_id for one in alone),
         unrepresented_keeper_ids=tuple(sorted(keepers_of_all(caller.org, alone))),
     )
@@ -77,6 +78,13 @@ def _place(
     return place_again(
         uow, caller, activity, signed, settled=False, retry=frozenset(answered)
     )
+
+
+def _organisers(caller: Caller, activity: Activity) -> tuple[UUID, ...]:
+    """Who decides what becomes of it, when nobody comes any more."""
+    if not activity.deserted:
+        return ()
+    return tuple(sorted(organisers_of(caller.org, activity.organiser_unit_id)))
 
 
 def _own_line(caller: Caller, activity: Activity, position_id: UUID) -> Attendee:

@@ -13,6 +13,7 @@ from contracts.schedule_requests import ConfirmActivity
 from services.schedule.domain.activity import Activity
 from services.schedule.domain.keepers import Caller, require_kept
 from services.schedule.domain.transitions import Act
+from services.schedule.domain.voice import require_voice
 from services.schedule.events import publish
 from services.schedule.placing_series import ManyLines, binding, prepare_many
 from services.schedule.series import Series
@@ -76,7 +77,10 @@ def _store(
     reason: str | None,
 ) -> ManyLines:
     for each in meant:
+        again = each.confirmed
         each.act(Act.CONFIRM, caller.now, reason)
+        if not again:
+            require_voice(caller, each)
         each.blocked, each.alternatives = False, []
     if overlapping(meant):
         raise invalid("/scope", "Tanggal-tanggalnya saling bertabrakan")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from chassis.ids import new_id
 from contracts import schedule
 from contracts.errors import invalid
@@ -13,6 +15,8 @@ from contracts.schedule_requests import CreateActivity
 from services.schedule.domain.activity import Activity
 from services.schedule.domain.keepers import Caller, require_kept
 from services.schedule.domain.recurrence import AHEAD, expand, rule_of
+from services.schedule.domain.span import whole_days
+from services.schedule.domain.voice import require_voice
 from services.schedule.events import publish
 from services.schedule.placing_series import (
     ManyLines,
@@ -24,7 +28,7 @@ from services.schedule.series import Series
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.use_cases.admission import admit_many, ask_keepers
 from services.schedule.use_cases.booking import add
-from services.schedule.use_cases.creating import draft
+from services.schedule.use_cases.creating import draft, require_ahead
 from services.schedule.use_cases.occurring import (
     clashes,
     occurrences_of,
@@ -45,11 +49,14 @@ def create_series(
 ) -> schedule.Activity:
     """The first stored occurrence, with a report of all.
 
-    Raises: Invalid, Forbidden ``not_schedule_keeper``, Conflict
+    Raises: Invalid, Forbidden ``not_schedule_keeper``, ``not_organiser``, Conflict
     ``schedule_conflict`` with `total`, ``external_ref_taken``.
     """
     _require_plain(caller, request)
+    request = _in_whole_days(request)
     series, drafts = _drafts(uow, caller, request, wanted)
+    require_ahead(caller, drafts[0])
+    require_voice(caller, drafts[0])
     if drafts[0].confirmed:
         require_kept(caller, drafts[0].binding())
     admit_many(uow, caller, drafts)
@@ -80,6 +87,14 @@ def _require_plain(caller: Caller, request: CreateActivity) -> None:
         raise invalid("/override", "Kegiatan berulang tidak dapat menggeser")
     if abs(request.starts_at - caller.now) > AHEAD:
         raise invalid("/starts_at", "Pengulangan mulai dalam dua tahun dari sekarang")
+
+
+def _in_whole_days(request: CreateActivity) -> CreateActivity:
+    """What the nights to come are made of has the times of the first."""
+    if not request.all_day:
+        return request
+    starts_at, ends_at = whole_days(request.starts_at, request.ends_at)
+    return structs.replace(request, starts_at=starts_at, ends_at=ends_at)
 
 
 def _drafts(

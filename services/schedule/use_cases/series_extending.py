@@ -77,6 +77,9 @@ def _model(uow: UnitOfWork, org: Organisation, series: Series) -> Activity:
         travel_before=wanted.travel_minutes_before,
         travel_after=wanted.travel_minutes_after,
         confirmed_at=now if state is ActivityState.CONFIRMED else None,
+        all_day=wanted.all_day,
+        dress_code=wanted.dress_code,
+        contact=wanted.contact,
     )
 
 

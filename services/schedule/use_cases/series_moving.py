@@ -9,6 +9,7 @@ from msgspec import UNSET, structs
 
 from contracts.schedule_requests import UpdateActivity
 from services.schedule.domain.activity import Activity
+from services.schedule.domain.span import day_start, local_date, whole_days
 from services.schedule.series import Series
 
 _KEPT = (
@@ -20,6 +21,9 @@ _KEPT = (
     "resource_ids",
     "travel_minutes_before",
     "travel_minutes_after",
+    "all_day",
+    "dress_code",
+    "contact",
 )
 
 
@@ -30,8 +34,14 @@ class Move:
         self._request = request
         start = named.starts_at if request.starts_at is UNSET else request.starts_at
         end = named.ends_at if request.ends_at is UNSET else request.ends_at
-        self.timed = (request.starts_at, request.ends_at) != (UNSET, UNSET)
+        asked = named.all_day if request.all_day is UNSET else request.all_day
+        self.whole = asked
+        if asked:
+            start, end = whole_days(start, end)
+        filled = asked and not named.all_day
+        self.timed = filled or (request.starts_at, request.ends_at) != (UNSET, UNSET)
         self.by = start - named.starts_at
+        self.days = local_date(start) - local_date(named.starts_at)
         self.length = end - start if end is not None else None
 
     def of(self, each: Activity) -> UpdateActivity:
@@ -39,6 +49,8 @@ class Move:
         if not self.timed:
             return self._request
         start = each.starts_at + self.by
+        if self.whole:  # each may begin at another hour
+            start = day_start(local_date(each.starts_at) + self.days)
         end = start + self.length if self.length is not None else None
         return structs.replace(self._request, starts_at=start, ends_at=end)
 

@@ -58,7 +58,7 @@ def occurrences_meant(
         each
         for each in ahead
         if each.activity_id != named.activity_id
-        and _open(each, act)
+        and _open(each, act, named)
         and (scope == "all" or due(each) > due(named))
     ]
     if not all(may_change(caller, each) for each in others):
@@ -66,14 +66,16 @@ def occurrences_meant(
     return [named, *others]
 
 
-def _open(activity: Activity, act: Act) -> bool:
-    """A postponed one is called off with the rest, but has no time to be moved; what
-    is confirmed need not be confirmed."""
+def _open(activity: Activity, act: Act, named: Activity) -> bool:
+    """A postponed one is called off with the rest, but has no time to be moved, unless
+    the one that is named was put off like it; what is confirmed need not be
+    confirmed."""
     if act not in TABLE[activity.state]:
         return False
     if act is Act.CONFIRM and activity.confirmed:
         return False
-    return act is Act.CANCEL or activity.state in LIVE
+    alike = activity.state is named.state
+    return act is Act.CANCEL or activity.state in LIVE or alike
 
 
 def due(activity: Activity) -> datetime:

@@ -168,6 +168,8 @@ def _filled(uow: UnitOfWork, summary: LetterSummary, saying: Saying) -> Activity
         place=Place(name=summary.place) if summary.place else None,
         letter_id=saying.letter_id,
         version=0,
+        dress_code=summary.dress_code,
+        contact=summary.contact,
     )
     if summary.title is None:
         hide(activity)

@@ -43,6 +43,7 @@ def present(
         return _shape(activity, caller, HIDDEN, masked=True)
     shown = _shape(activity, caller, activity.title, masked=False)
     shown.place = activity.place
+    shown.dress_code, shown.contact = activity.dress_code, activity.contact
     shown.letter_id = activity.letter_id
     shown.external_ref = activity.external_ref
     shown.override = activity.override
@@ -105,6 +106,7 @@ def _shape(
         kind=schedule.ActivityKind.LAINNYA if masked else activity.kind,
         starts_at=activity.starts_at,
         ends_at=activity.ends_at,
+        all_day=activity.all_day,
         assumed_ends_at=activity.span.end,
         organiser_unit_id=activity.organiser_unit_id,
         organiser_unit_name=unit.name if unit else "",

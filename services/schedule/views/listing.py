@@ -14,7 +14,7 @@ from contracts.schedule import Resource, Visibility
 from contracts.schedule_requests import ActivitiesQuery, ResourcesQuery
 from services.schedule import tables
 from services.schedule.domain.keepers import Caller
-from services.schedule.domain.span import parse_when
+from services.schedule.domain.span import period
 from services.schedule.mapping import resource_of
 from services.schedule.repository import TEXT_ID, overlapping
 from services.schedule.unit_of_work import UnitOfWork
@@ -46,8 +46,7 @@ def list_activities(
 
 
 def _filters(caller: Caller, query: ActivitiesQuery) -> list[_Where]:
-    start = parse_when(query.from_, "/from")
-    end = parse_when(query.to, "/to", end=True)
+    start, end = period(query.from_, query.to)
     found: list[_Where] = []
     if start or end:
         found.append(_touching(start, end))

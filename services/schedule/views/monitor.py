@@ -1,7 +1,7 @@
 """The monitor: lines to look at, and what lies on the same time.
 
 Displaced and blocked lines always; tentative and proposed ones while they overlap
-something that binds or is pencilled in.
+something that binds or is pencilled in. And what stands though nobody comes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from contracts.schedule import (
 )
 from contracts.schedule_requests import ConflictsQuery
 from services.schedule.domain.keepers import Caller, sees
-from services.schedule.domain.span import parse_when
+from services.schedule.domain.span import period
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.views.clashes import HIDDEN, subject_of
 from services.schedule.views.ways_out import ways_out
@@ -40,7 +40,7 @@ _ACTIVITY = (
     " ARRAY(SELECT position_id FROM participant p"
     " WHERE p.activity_id = a.activity_id) AS position_ids"
 )
-_WATCHED = sa.text(
+_LINES = (
     "SELECT b.key, b.standing, b.since, b.position_id, b.resource_id,"
     " lower(b.during) AS start_at, a.until_at, a.travel_before, a.travel_after,"
     f"{_ACTIVITY}"
@@ -59,6 +59,28 @@ _WATCHED = sa.text(
     f" OR EXISTS (SELECT FROM booking o WHERE {_SAME_TIME} AND o.binds)"
     f" OR EXISTS (SELECT FROM booking o WHERE {_SAME_TIME} AND {_PENCILLED}))"
     " ORDER BY lower(b.during), b.activity_id, b.key LIMIT :limit"
+)
+_DESERTED = (
+    "SELECT CAST(0 AS bigint), 'deserted', a.updated_at, first.position_id,"
+    " CAST(NULL AS uuid), a.starts_at, a.until_at, a.travel_before, a.travel_after,"
+    f"{_ACTIVITY}"
+    " FROM activity a CROSS JOIN LATERAL (SELECT position_id FROM participant"
+    " WHERE activity_id = a.activity_id ORDER BY ordinal LIMIT 1) AS first"
+    " WHERE a.deserted AND tstzrange(a.starts_at, a.until_at) && tstzrange(:start, :end)"
+    " AND (CAST(:units AS uuid[]) IS NULL"
+    " OR a.organiser_unit_id = ANY(CAST(:units AS uuid[]))"
+    " OR first.position_id = ANY(CAST(:positions AS uuid[])))"
+    " AND (CAST(:position AS uuid) IS NULL OR EXISTS (SELECT FROM participant q"
+    " WHERE q.activity_id = a.activity_id"
+    " AND q.position_id = CAST(:position AS uuid)))"
+    " AND (CAST(:after_at AS timestamptz) IS NULL"
+    " OR (a.starts_at, a.activity_id, 0) >"
+    " (:after_at, CAST(:after_id AS uuid), :after_key))"
+    " ORDER BY a.starts_at, a.activity_id LIMIT :limit"
+)
+_WATCHED = sa.text(
+    f"({_LINES}) UNION ALL ({_DESERTED}) ORDER BY start_at, activity_id, key"
+    " LIMIT :limit"
 )
 _MINE = (
     " FROM unnest(CAST(:ids AS uuid[]), CAST(:keys AS bigint[])) AS mine (id, key)"
@@ -91,10 +113,15 @@ def list_conflicts(
     overlaps = _overlaps(uow, page)
     things = uow.resources.find([row.resource_id for row in page if row.resource_id])
     last = page[-1] if len(rows) > query.limit else None
+    lines = [row for row in page if row.standing != Standing.DESERTED]
+    ways = {
+        (row.activity_id, row.key): found
+        for row, found in zip(lines, ways_out(uow, caller, lines), strict=True)
+    }
     return Page(
         items=[
-            _line(row, overlaps, caller, things, suggestions)
-            for row, suggestions in zip(page, ways_out(uow, caller, page), strict=True)
+            _line(row, overlaps, caller, things, ways.get((row.activity_id, row.key)))
+            for row in page
         ],
         next_cursor=_cursor(last),
     )
@@ -111,8 +138,8 @@ def _parameters(caller: Caller, query: ConflictsQuery) -> dict[str, Any]:
     if query.cursor:
         after = decode_cursor(query.cursor, tuple[datetime, UUID, int])
     units = _units(caller, query.unit_id)
-    start = parse_when(query.from_, "/from") or caller.now
-    end = parse_when(query.to, "/to", end=True)
+    begins, end = period(query.from_, query.to)
+    start = begins or caller.now
     return {
         "start": start,
         "end": max(start, end) if end else None,
@@ -155,7 +182,7 @@ def _line(
     overlaps: dict[tuple[UUID, int], list[sa.Row[Any]]],
     caller: Caller,
     things: dict[UUID, Resource],
-    suggestions: list[Suggestion],
+    suggestions: list[Suggestion] | None,
 ) -> MonitoredLine:
     place = _place(row, caller, things)
     met = overlaps.get((row.activity_id, row.key), [])
@@ -174,7 +201,7 @@ def _line(
         state=ActivityState(row.state),
         since=row.since,
         overlaps=[_clash(row, other, place.name, caller) for other in met],
-        suggestions=suggestions,
+        suggestions=suggestions or [],
     )
 
 

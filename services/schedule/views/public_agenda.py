@@ -78,6 +78,7 @@ def _shown(row: sa.Row[Any], org: Organisation) -> PublicActivity:
         assumed_ends_at=row.until_at,
         organiser_unit_name=unit.name if unit else "",
         place_name=(row.place or {}).get("name"),
+        all_day=row.all_day,
         state=ActivityState(row.state),
         created_at=row.created_at,
         updated_at=row.updated_at,

@@ -23,12 +23,13 @@ class Served:
 
     def call(self, who: str, method: str, /, **kwargs: Any) -> Any:
         key, acting_as = kwargs.pop("key", None), kwargs.pop("acting_as", None)
+        service = kwargs.pop("service", "letters")
         context = CallContext(
             actor=offices.actor(who, acting_as),
             request_id="0198f000-0000-7000-8000-000000000001",
             idempotency=Idempotency(key=key, fingerprint="same") if key else None,
         )
-        return self.rpc("letters", method, context=context, timeout=10.0, **kwargs)
+        return self.rpc(service, method, context=context, timeout=10.0, **kwargs)
 
     def act(self, who: str, method: str, /, **kwargs: Any) -> Any:
         return self.call(who, method, **kwargs)["body"]

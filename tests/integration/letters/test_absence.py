@@ -101,6 +101,26 @@ def test_one_summary_at_the_beginning_and_at_the_end(away: Desk, kind: Any) -> N
     assert tell(away, kind, "bupati", "definitive") is None  # no stand-in
 
 
+def test_givers_hear_of_an_absence_that_was_not_known_when_they_gave(
+    desk: Desk,
+) -> None:
+    """The other order: given first, the Plh appointed afterwards."""
+    for days in (2, 3, 30):
+        due_at = (desk.now + timedelta(days=days)).isoformat()
+        to = {"position_id": offices.position_id("asisten.2"), "role": "handle"}
+        given = dispose(desk, desk.register().letter_id, {**to, "due_at": due_at})
+        assert given.warnings == []
+    told = tell(desk, AssignmentStarted, "asisten.2", "plh")
+
+    assert told is not None
+    (one,) = told["givers"]
+    assert (one["position_id"], one["tasks"]) == (str(offices.position_id("bupati")), 2)
+    for kind, capacity in ((AssignmentStarted, "plt"), (AssignmentEnded, "plh")):
+        other = tell(desk, kind, "asisten.2", capacity)
+        assert other is not None
+        assert other["givers"] == []
+
+
 def tell(desk: Desk, kind: Any, office: str, capacity: str) -> dict[str, Any] | None:
     event = kind(
         assignment_id=PLH.assignment_id,

@@ -13,6 +13,7 @@ from contracts.errors import Conflict, Forbidden, Invalid, NotFound
 from contracts.letters import (
     ChangeDue,
     CloseLetter,
+    CorrectLetter,
     DecideAttendance,
     DispositionsQuery,
     GiveReason,
@@ -24,6 +25,7 @@ from services.letters import views_dispositions
 from services.letters.use_cases import (
     attending,
     closing,
+    correcting,
     disposing,
     reading,
     registering,
@@ -135,6 +137,26 @@ def test_only_the_invited_answer(desk: Desk) -> None:
     with pytest.raises(Conflict) as refused:
         attend(desk, plain.letter_id, decision="attend")
     assert refused.value.code == "not_an_invitation"
+
+
+def test_nobody_comes_to_what_has_no_time(desk: Desk) -> None:
+    """Attending would end the letter, and its time could not be entered any more."""
+    letter = desk.register(invitation=None)
+    wabup = str(offices.position_id("wabup"))
+    for body in (
+        {"decision": "attend"},
+        {"decision": "represent", "represented_by": wabup},
+    ):
+        with pytest.raises(Conflict) as refused:
+            attend(desk, letter.letter_id, **body)
+        assert refused.value.code == "invitation_missing"
+    facts = {"starts_at": "2026-11-26T09:00:00+08:00", "place": "Aula"}
+    request = codec.load(CorrectLetter, {"invitation": facts})
+    version = desk.do("tu.setda", reading.get_letter, letter.letter_id).version
+    desk.do("tu.setda", correcting.correct_letter, letter.letter_id, request, version)
+    assert attend(desk, letter.letter_id, decision="attend").letter_state == "completed"
+    other = desk.register(invitation=None)
+    assert attend(desk, other.letter_id, decision="decline").letter_state == "completed"
 
 
 def test_closing_with_open_tasks_needs_an_addressee_with_force(desk: Desk) -> None:

@@ -15,9 +15,10 @@ import sqlalchemy as sa
 from chassis.database import Database
 from chassis.testing import RpcCall, RunService
 from contracts.directory import Grade, SigningIdentity
-from contracts.errors import Unavailable
+from contracts.errors import Forbidden, Unavailable
 from contracts.letters import Letter, LettersQuery
 from services.directory import orm as directory
+from services.directory.passwords import hash_password
 from services.directory.service import Service as Directory
 from services.letters import blobs, views_letters, views_verify
 from services.letters.documents.signature import OPEN_LINES
@@ -199,6 +200,14 @@ def test_a_draft_keeps_their_place_and_its_signer_sees_them(
             "version": 1,
         }
         session.execute(sa.insert(directory.person).values(values))
+        account = {
+            "account_id": offices.person_id("kadis.dinkes"),
+            "person_id": offices.person_id("kadis.dinkes"),
+            "username": "kadis.dinkes",
+            "password_hash": hash_password("sandi kadis dinkes"),
+            "demo": False,
+        }
+        session.execute(sa.insert(directory.account).values(account))
         session.commit()
     run_service(Directory)
     run_service(Service)
@@ -214,9 +223,10 @@ def test_a_draft_keeps_their_place_and_its_signer_sees_them(
     assert f"Pembina Tingkat I (IV/b) {PRINTED}" in his
     assert PRINTED not in theirs
     assert OPEN_LINES[0] in theirs
-    signed = served.act(
-        "kadis.dinkes", "sign_letter", body={"method": "none"}, key="k3", **key
-    )
+    body = {"method": "none", "password": "sandi kadis dinkes"}
+    with pytest.raises(Forbidden, match="reauthentication_required"):
+        served.act("kadis.dinkes", "sign_letter", body={"method": "none"}, **key)
+    signed = served.act("kadis.dinkes", "sign_letter", body=body, key="k3", **key)
     assert signed["state"] == "signed"
 
 

@@ -13,11 +13,11 @@ import pytest
 import sqlalchemy as sa
 
 from chassis.database import Database
-from contracts.errors import NotFound, RakatError
-from contracts.letters import SigningMethod, VoidLetter
+from contracts.errors import Conflict, NotFound, RakatError
+from contracts.letters import AttachScan, RecordFile, SigningMethod, VoidLetter
 from contracts.letters.documents import Verification
 from services.letters import blobs, verifying, views_verify
-from services.letters.use_cases import closing
+from services.letters.use_cases import closing, dispatching, storing
 from services.letters.workshop import LetterWorkshop
 from tests.integration.letters.desk import Desk
 from tests.integration.letters.esign_service import PASSPHRASE, PASSWORD, running
@@ -36,7 +36,23 @@ def signed(desk: Desk, workshop: LetterWorkshop, **changes: Any) -> dict[str, An
     letter = reviewed(desk, **changes)
     answer = sign(desk, letter.letter_id, workshop, who, method=method)
     body: dict[str, Any] = answer["body"]
+    if method == "none" and changes.get("secrecy") != "sangat_rahasia":
+        inked(desk, letter.letter_id)
     return body
+
+
+def inked(desk: Desk, letter_id: UUID) -> None:
+    """The sheet with the ink on it was scanned."""
+    scan = RecordFile(
+        sha256="e" * 64,
+        size_bytes=1,
+        media_type="application/pdf",
+        filename="pindaian.pdf",
+        page_count=1,
+    )
+    file_id = desk.do("kabag.kesra", storing.record_file, scan).file_id
+    body = AttachScan(file_id=file_id)
+    desk.do("kabag.kesra", dispatching.attach_scan, letter_id, body)
 
 
 def token_of(desk: Desk, letter_id: str) -> str:
@@ -66,6 +82,23 @@ def test_a_letter_signed_with_a_certificate_is_genuine(
     assert found.signer.title == "Sekretaris Daerah"
     assert found.signer.on_behalf_of == "Bupati Hulu Sungai Selatan"
     assert found.sha256 == letter["files"][0]["sha256"]
+
+
+def test_a_letter_is_not_genuine_before_its_ink_was_seen(
+    desk: Desk, workshop: LetterWorkshop
+) -> None:
+    letter_id = reviewed(desk).letter_id
+    sign(desk, letter_id, workshop)
+    token = token_of(desk, str(letter_id))
+    assert _verdict(verify(desk, workshop, token)) == ("issued", "intact")
+    with pytest.raises(Conflict, match="scan_missing"):
+        desk.do("kabag.kesra", dispatching.dispatch_letter, letter_id)
+
+    inked(desk, letter_id)
+
+    assert _verdict(verify(desk, workshop, token)) == ("genuine", "intact")
+    sent = desk.do("kabag.kesra", dispatching.dispatch_letter, letter_id)
+    assert sent.state == "dispatched"
 
 
 def test_a_file_changed_in_the_store_is_found_out(

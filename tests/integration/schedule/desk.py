@@ -23,6 +23,7 @@ from contracts.schedule_requests import (
     ConfirmActivity,
     ConflictsQuery,
     CreateActivity,
+    ExchangeParticipants,
     OverrideRequest,
     RecordOutcome,
     RespondToActivity,
@@ -46,8 +47,9 @@ from services.schedule.use_cases import (
     recording,
     responding,
 )
-from services.schedule.use_cases.expiring import expire_requests
-from services.schedule.use_cases.series_cancelling import cancel_scope
+from services.schedule.use_cases.exchanging import exchange_participants
+from services.schedule.use_cases.expiring import expire_requests, lapse_pencilled
+from services.schedule.use_cases.series_cancelling import cancel_scope, postpone_scope
 from services.schedule.use_cases.series_changing import update_scope
 from services.schedule.use_cases.series_confirming import confirm_scope
 from services.schedule.use_cases.series_creating import create_series
@@ -134,8 +136,9 @@ class Desk:
         act = partial(cancel_scope, scope=scope)
         return self._act(act, who, activity_id, ActOnActivity())
 
-    def postpone(self, who: str, activity_id: UUID) -> Activity:
-        return self._act(acting.postpone_activity, who, activity_id, ActOnActivity())
+    def postpone(self, who: str, activity_id: UUID, scope: Scope = "this") -> Activity:
+        act = partial(postpone_scope, scope=scope)
+        return self._act(act, who, activity_id, ActOnActivity())
 
     def complete(self, who: str, activity_id: UUID) -> Activity:
         return self._act(acting.complete_activity, who, activity_id, ActOnActivity())
@@ -171,6 +174,19 @@ class Desk:
                 uow, caller, activity_id, key(position), request
             )
         )
+
+    def exchange(
+        self, who: str, one: UUID, position: str, other: UUID, theirs: str
+    ) -> list[Activity]:
+        request = ExchangeParticipants(
+            position_id=key(position),
+            other_activity_id=other,
+            other_position_id=key(theirs),
+        )
+        caller = self.caller(who)
+        return self.run(
+            lambda uow: exchange_participants(uow, caller, one, request)
+        ).activities
 
     def get(self, who: str | Actor, activity_id: UUID) -> Activity:
         caller = self.caller(who)
@@ -218,6 +234,11 @@ class Desk:
 
     def expire(self) -> int:
         return expire_requests(
+            opener(self.database, lambda: self.now), self.org, self.now
+        )
+
+    def lapse(self) -> int:
+        return lapse_pencilled(
             opener(self.database, lambda: self.now), self.org, self.now
         )
 

@@ -216,6 +216,20 @@ class Acts(RuleBasedStateMachine):
             ),
         )
 
+    @precondition(lambda self: len(self.some(*CHANGEABLE)) > 1)
+    @rule(number=numbers, further=numbers, line=numbers, theirs=numbers)
+    def exchange(self, number: int, further: int, line: int, theirs: int) -> None:
+        one, other = (pick(self.some(*CHANGEABLE), x) for x in (number, further))
+        here, there = pick(one.attendees, line), pick(other.attendees, theirs)
+        if here and there:
+            leaving, coming = CODES[here.position_id], CODES[there.position_id]
+            self.attempt(
+                lambda: self.desk.exchange(
+                    keeper_of([leaving, coming]),
+                    *(one.activity_id, leaving, other.activity_id, coming),
+                ),
+            )
+
     @precondition(lambda self: self.waiting)
     @rule(number=numbers, agreed=st.booleans())
     def approve(self, number: int, agreed: bool) -> None:

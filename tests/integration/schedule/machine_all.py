@@ -119,6 +119,12 @@ class AllActs(Acts):
             lambda: self.desk.cancel(keeper(one), one.activity_id, scope),
         )
 
+    @precondition(lambda self: self.occurrences)
+    @rule(number=numbers, scope=scopes)
+    def postpone_series(self, number: int, scope: Scope) -> None:
+        one = pick(self.occurrences, number)
+        self.attempt(lambda: self.desk.postpone(keeper(one), one.activity_id, scope))
+
     @rule()
     def extend(self) -> None:
         """A week on, a yearly rule reaches one date more; then the clock is put back."""
@@ -179,11 +185,13 @@ class AllActs(Acts):
 
     @rule(hour=hours)
     def expire(self, hour: int) -> None:
-        """The hour comes for which some asked; then the clock is put back."""
+        """The hour comes for which some asked, or pencilled; then the clock is put
+        back."""
 
         def later() -> None:
             now, self.desk.now = self.desk.now, at(hour)
             self.desk.expire()
+            self.desk.lapse()
             self.desk.now = now
 
         self.attempt(later)

@@ -163,7 +163,11 @@ class Letter:
 
     def _invitation(self) -> Invitation:
         return Invitation(
-            starts_at=at(self.hour), ends_at=at(self.hour + 1), place="Aula"
+            starts_at=at(self.hour),
+            ends_at=at(self.hour + 1),
+            place="Aula",
+            dress_code="Batik",
+            contact="Rina, 0811",
         )
 
     def _envelope(self, event: Event, who: str, minute: int) -> Envelope:

@@ -137,6 +137,43 @@ def test_who_was_sent_by_the_one_who_was_sent_goes_with_him(desk: Desk) -> None:
     assert [line.position_id for line in changed.participants] == [key("bupati")]
 
 
+def test_the_last_who_declines_leaves_it_to_the_organisers(desk: Desk) -> None:
+    guests = [*people("bupati", "kadis"), *people("kadinkes", role="invited")]
+    made = desk.create("protokol", request("wabup", starts=13, ends=14))
+    asked = desk.create("sekda", request(participants=guests, state="proposed"))
+    desk.accept("ajudan", asked.activity_id)
+    desk.accept("kadis", asked.activity_id)
+
+    desk.respond("kadis", asked.activity_id, "kadis", "not_attending")
+    desk.respond("ajudan", asked.activity_id, "bupati", "not_attending")
+    desk.respond("protokol", made.activity_id, "wabup", "represented", "sekda")
+
+    told = [
+        row["data"]["deserted_organiser_ids"]
+        for row in desk.events("participant.responded.v1")
+        if row["data"]["response"] != "attending"
+    ]
+    assert [bool(ids) for ids in told] == [False, True, False]
+    assert str(key("sekda")) in told[1]
+
+    (line,) = monitored(desk, "protokol").items
+    assert (line.activity_id, line.standing) == (asked.activity_id, "deserted")
+    assert (line.position_id, line.overlaps, line.suggestions) == (
+        key("bupati"),
+        [],
+        [],
+    )
+    for query, count in (
+        ({"position_id": str(key("kadis"))}, 1),
+        ({"position_id": str(key("wabup"))}, 0),
+        ({"unit_id": str(key("setda"))}, 1),
+        ({"unit_id": str(key("dinkes"))}, 0),
+    ):
+        assert len(monitored(desk, "protokol", **query).items) == count
+    desk.respond("kadis", asked.activity_id, "kadis", "attending")
+    assert monitored(desk, "protokol").items == []
+
+
 def test_only_a_keeper_answers_and_only_with_a_subordinate(desk: Desk) -> None:
     made = desk.create("ajudan", request("bupati"))
 

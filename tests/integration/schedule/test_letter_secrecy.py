@@ -16,7 +16,8 @@ def stored(desk: Desk, letter: Letter) -> str:
     """Everything schedule still keeps of the letter, in one text."""
     query = sa.text(
         "SELECT coalesce(c.invitation::text, '') || coalesce(a.title, '')"
-        " || coalesce(a.place::text, '') || coalesce(a.reason, '') FROM letter_case c"
+        " || coalesce(a.place::text, '') || coalesce(a.reason, '')"
+        " || coalesce(a.dress_code, '') || coalesce(a.contact, '') FROM letter_case c"
         " LEFT JOIN activity a USING (letter_id) WHERE letter_id = :id"
     )
     with desk.database.session() as session:
@@ -40,7 +41,7 @@ def test_the_activity_is_hidden_whatever_comes_first(desk: Desk) -> None:
         assert (activity.title, activity.place) == ("Kegiatan", None)
         assert activity.visibility is Visibility.BUSY_ONLY
         assert {line.code for line in activity.participants} == {"bupati", "kadis"}
-        for word in ("Undangan", "Aula"):
+        for word in ("Undangan", "Aula", "Batik", "Rina"):
             assert word not in stored(desk, letter), order
 
 

@@ -96,6 +96,7 @@ def free_slots(number: int) -> Read:
 OTHERS: dict[str, Read] = {
     **{f"check {number}": check(number) for number in range(8)},
     **{f"free slots {number}": free_slots(number) for number in range(3)},
+    "what lapses": lambda uow, by: uow.activities.pencilled(by.now, 100),
     "monitor of two weeks": lambda uow, by: list_conflicts(
         uow,
         by,

@@ -140,7 +140,7 @@ def test_overrides_booking_and_moves_at_once(desk: Desk) -> None:
         assert desk.double_bookings() == []
 
 
-def test_two_leaders_swap_their_slots(desk: Desk) -> None:
+def test_two_moves_of_one_leader_into_each_others_hour(desk: Desk) -> None:
     """Each move waits for the other's hour: one is refused, none hangs."""
     for _ in range(6):
         desk.clear()

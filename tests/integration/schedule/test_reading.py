@@ -76,10 +76,21 @@ def test_pages_are_complete_and_without_repeats(desk: Desk) -> None:
 
 
 def test_bad_windows_and_cursors_are_invalid(desk: Desk) -> None:
-    for query in ({"from": "2026-13-40"}, {"cursor": "zzz"}, {"cursor": "WzFd"}):
+    backwards = {"from": "2026-11-27", "to": "2026-11-20"}
+    for query in (
+        {"from": "2026-13-40"},
+        {"cursor": "zzz"},
+        {"cursor": "WzFd"},
+        backwards,
+    ):
         with pytest.raises(Invalid):
             listed(desk, "ajudan", **query)
-    assert listed(desk, "a", **{"from": "2026-11-27", "to": "2026-11-20"}).items == []
+    for ask in (listed, monitored):
+        with pytest.raises(Invalid) as caught:
+            ask(desk, "ajudan", **backwards)
+        assert caught.value.errors[0]["field"] == "/to"
+    one_day = {"from": "2026-11-27", "to": "2026-11-27"}
+    assert listed(desk, "ajudan", **one_day).items == []
 
 
 def test_a_search_does_not_tell_what_a_title_hides(desk: Desk) -> None:

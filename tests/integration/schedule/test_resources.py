@@ -133,6 +133,17 @@ def test_a_check_names_what_is_closed_and_when_it_is_open(desk: Desk) -> None:
     assert checked("kadis").closed_resource_ids == []
 
 
+def test_a_check_offers_no_hour_of_what_is_out_of_use(desk: Desk) -> None:
+    room = enter(desk, "kadis").resource_id
+    change(desk, "kadis", room, active=False)
+    wanted = CheckConflicts(starts_at=at(9), ends_at=at(10), resource_ids=[room])
+    caller = desk.caller("kadis")
+
+    answer = desk.run(lambda uow: check_conflicts(uow, caller, wanted))
+
+    assert (answer.closed_resource_ids, answer.alternatives) == ([room], [])
+
+
 def test_a_block_collides_like_any_activity(desk: Desk) -> None:
     room = enter(desk, "kadis", bookable_hours=OFFICE_HOURS).resource_id
     made = desk.create("kadinkes", request("kadinkes", resource_ids=[room]))

@@ -237,3 +237,45 @@ def test_moving_a_series_against_an_extension_and_bookings(desk: Desk) -> None:
         assert set(found) <= {"done", "schedule_conflict", "illegal_transition"}
         assert desk.double_bookings() == []
         assert desk.count("activity", "series_id IS NOT NULL") == 106
+
+
+@pytest.mark.parametrize(
+    ("scope", "off"), [("this", {1}), ("following", {1, 2, 3}), ("all", {0, 1, 2, 3})]
+)
+def test_putting_off_frees_as_far_as_its_scope(
+    desk: Desk, scope: Scope, off: set[int]
+) -> None:
+    made = desk.create("ajudan", weekly("bupati", rrule=FOUR))
+    second = occurrence(desk, made, 1)
+
+    answer = desk.postpone("ajudan", second.activity_id, scope)
+
+    assert answer.state == "postponed"
+    states = [occurrence(desk, made, week).state for week in range(4)]
+    assert [state == "postponed" for state in states] == [x in off for x in range(4)]
+    assert desk.count("booking", "binds") == 4 - len(off)
+    assert len(desk.events("activity.changed.v1")) == 1
+
+
+def test_what_was_put_off_together_is_moved_and_confirmed_together(desk: Desk) -> None:
+    made = desk.create("ajudan", weekly("bupati", rrule=FOUR))
+    first = made.activity_id
+    desk.postpone("ajudan", first, "all")
+
+    desk.update("ajudan", first, scope="all", starts_at=at(13), ends_at=at(14))
+    assert desk.count("booking") == 0
+    desk.confirm("ajudan", first, scope="all")
+
+    assert starts(desk, made) == [at(13, 7 * week) for week in range(4)]
+    assert desk.count("booking", "binds") == 4
+
+
+def test_the_nights_after_a_putting_off_only_pencil_in(desk: Desk) -> None:
+    made = desk.create("ajudan", weekly("bupati", rrule="FREQ=WEEKLY"))
+    desk.postpone("ajudan", made.activity_id, "all")
+    desk.now += timedelta(days=14)
+
+    desk.extend()
+
+    assert desk.count("booking", "binds") == 0
+    assert desk.count("activity", "state = 'tentative'") == 2

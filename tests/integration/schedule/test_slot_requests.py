@@ -9,7 +9,7 @@ import pytest
 
 from contracts.actor import Actor
 from contracts.errors import Conflict, Forbidden, Invalid, NotFound
-from contracts.schedule import ActivityState
+from contracts.schedule import ActivityState, Recurrence
 from tests.integration.schedule.desk import Desk, refused, standing
 from tests.integration.schedule.keeping import enter
 from tests.integration.schedule.test_races import race
@@ -150,6 +150,21 @@ def test_a_request_taken_back_is_withdrawn(desk: Desk) -> None:
     assert [slot.state for slot in desk.slots("ajudan", "to_me")] == ["withdrawn"]
     with pytest.raises(Conflict):
         desk.refuse("ajudan", made.activity_id)
+
+
+def test_nobody_is_asked_for_an_hour_that_is_over(desk: Desk) -> None:
+    desk.now = at(10)
+    daily = {"recurrence": Recurrence(rrule="FREQ=DAILY;COUNT=2")}
+
+    for more in ({}, daily):
+        with pytest.raises(Invalid) as caught:
+            desk.create("staf.dinkes", request("bupati", state="proposed", **more))
+        assert caught.value.errors[0]["field"] == "/starts_at"
+
+    assert desk.count("activity") == 0
+    begun = request("bupati", ends=11, state="proposed")
+    assert desk.create("staf.dinkes", begun).state == "proposed"
+    assert desk.create("ajudan", request("bupati", ends=9.5)).state == "confirmed"
 
 
 def test_unanswered_it_expires_once_though_two_copies_look(desk: Desk) -> None:

@@ -76,6 +76,11 @@ class Schedule(AllActs):
         assert all(each.lines for each in self.some(*LIVE))
 
     @invariant()
+    def what_nobody_comes_to_is_marked(self) -> None:
+        found = self.desk.run(lambda uow: _deserted(uow.session))
+        assert found == {x.activity_id for x in self.seen if x.deserted}
+
+    @invariant()
     def free_slots_are_those_found_by_hand(self) -> None:
         """Of other offices, rooms, days and hours after each act."""
         turn = self.turn
@@ -130,6 +135,11 @@ def _laid(session: sa.orm.Session) -> set[Taken]:
         (row.activity_id, row.ref, Span(row.start, row.until))
         for row in session.execute(_LAID)
     }
+
+
+def _deserted(session: sa.orm.Session) -> set[UUID]:
+    query = sa.text("SELECT activity_id FROM activity WHERE deserted")
+    return set(session.scalars(query))
 
 
 def _check(activity: Activity, position_id: UUID, desk: Desk) -> None:

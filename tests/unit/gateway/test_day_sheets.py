@@ -30,6 +30,9 @@ ITEM: dict[str, Any] = {
         {"position_id": str(uuid.uuid4()), "title": "Sekretaris Daerah"},
     ],
     "travel_minutes_before": 0,
+    "all_day": False,
+    "dress_code": None,
+    "contact": None,
 }
 SHEET: dict[str, Any] = {
     "position_id": BUPATI,
@@ -96,6 +99,27 @@ async def test_a_day_on_paper(api):
     text = pypdfium2.PdfDocument(await response.read())[0].get_textpage()
     words = " ".join(text.get_text_range().split())
     for word in ("Agenda harian", "Kamis, 26 November 2026", "09.00", "Sibuk"):
+        assert word in words
+
+
+async def test_what_to_wear_whom_to_ask_and_whole_days(api, fake_bus):
+    days = ITEM | {"all_day": True, "dress_code": "Batik", "contact": "Rina, 0811"}
+    days |= {"starts_at": "2026-11-26T00:00:00+08:00"}
+    one = days | {"ends_at": "2026-11-27T00:00:00+08:00"}
+    three = days | {"ends_at": "2026-11-29T00:00:00+08:00"}
+    sheet = SHEET | {"items": [one, three]}
+    fake_bus.answers["schedule.get_day_sheet"] = lambda _call: sheet
+
+    message = await api.get(URL, headers={**AUTH, "Accept": "text/plain"})
+    paper = await api.get(URL, headers=AUTH)
+
+    said = await message.text()
+    assert "1. Sepanjang hari\n*Rapat koordinasi*\nTempat: Aula Ramu\n" in said
+    assert "Pakaian: Batik\nNarahubung: Rina, 0811\nPenyelenggara" in said
+    assert "2. 26-11-2026 s.d. 28-11-2026, sepanjang hari\n" in said
+    page = pypdfium2.PdfDocument(await paper.read())[0].get_textpage()
+    words = " ".join(page.get_text_range().split())
+    for word in ("Sepanjang hari", "Batik", "0811"):
         assert word in words
 
 

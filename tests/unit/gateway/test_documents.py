@@ -195,6 +195,7 @@ async def test_no_session_is_needed_and_none_is_looked_at(api, fake_bus):
         ),
         ({"method": "none", "signature_valid": None}, "di atas kertas"),
         ({"subject": None}, "hal tidak ditampilkan"),
+        ({"verdict": "issued", "method": "none"}, "belum terbukti ditandatangani"),
         ({"sha256": None, "integrity": "missing", "verdict": "changed"}, "berubah"),
     ],
 )

@@ -33,13 +33,18 @@ def test_the_last_day_is_taken_in_whole() -> None:
     )
 
 
+def test_the_last_day_there_is_has_no_day_after() -> None:
+    assert day_start("/from", "9999-12-31") < datetime.max.replace(tzinfo=UTC)
+    with pytest.raises(Invalid):
+        day_start("/to", "9999-12-31", following=True)
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "2026-02-30",
         "2026-13-01",
         "0000-01-01",
-        "9999-12-31",
         "9999-12-31T23:59:59.999999Z",
         "9999-12-31T23:59:59-23:59",
         "2026-11-24T25:00:00Z",

@@ -42,15 +42,17 @@ def signing(method: str, minutes: int | None, **given: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("method", "minutes", "given", "asked"),
     [
-        ("none", None, {}, []),
-        ("local", 10, {}, []),
+        ("none", 0, {"password": "benar"}, ["benar"]),
+        ("none", None, {"passphrase": "benar"}, ["benar"]),
+        ("local", 10, {"password": "benar"}, ["benar"]),
+        ("bsre", 10, {"passphrase": "lain"}, []),
         ("bsre", 0, {"passphrase": "lain"}, []),
         ("local", 11, {"password": "benar"}, ["benar"]),
         ("local", None, {"passphrase": "benar"}, ["benar"]),
         ("bsre", 11, {"passphrase": "lain", "password": "benar"}, ["benar"]),
     ],
 )
-def test_a_fresh_session_or_the_password(
+def test_the_password_is_asked_again(
     method: str, minutes: int | None, given: dict[str, str], asked: list[str]
 ) -> None:
     assert signing(method, minutes, **given) == asked
@@ -59,7 +61,11 @@ def test_a_fresh_session_or_the_password(
 @pytest.mark.parametrize(
     ("method", "minutes", "given", "code"),
     [
+        ("none", 0, {}, "reauthentication_required"),
+        ("none", 0, {"password": "salah"}, "wrong_password"),
+        ("local", 0, {}, "reauthentication_required"),
         ("local", 11, {}, "reauthentication_required"),
+        ("bsre", 0, {}, "reauthentication_required"),
         ("bsre", None, {"passphrase": "benar"}, "reauthentication_required"),
         ("local", 11, {"password": "salah"}, "wrong_password"),
         ("local", 0, {"password": "salah"}, "wrong_password"),

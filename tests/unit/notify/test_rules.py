@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from contracts import directory, schedule_events
 from contracts.directory import AssignmentEnded, AssignmentStarted
 from contracts.letters import (
     EVENTS,
+    GivenWhileAway,
     LetterAttendanceDecided,
     LetterCorrected,
     LetterReopened,
@@ -322,6 +324,22 @@ def test_who_was_to_be_represented_hears_that_nobody_goes_for_him() -> None:
     assert heard[ALICE].title == "kadis tidak dapat mewakili"
 
 
+def test_the_last_who_declines_is_told_to_the_organisers() -> None:
+    event = activity(
+        ParticipantResponded,
+        position_id=key("kadis"),
+        response=Response.NOT_ATTENDING,
+        note="Sakit",
+        deserted_organiser_ids=(key("ajudan"),),
+    )
+
+    heard = told(event, actor=signed("bob", "kadis"))
+
+    assert {one.title for one in heard.values()} == {"Tidak ada lagi yang hadir"}
+    assert set(heard) == {ALICE, DEWI}
+    assert "kadis tidak hadir. Catatan: Sakit." in heard[DEWI].body
+
+
 def test_a_cancelled_activity_is_told_once_to_each() -> None:
     event = activity(ActivityCancelled, requester_position_id=key("kadis"))
 
@@ -368,6 +386,18 @@ def test_a_cancelled_activity_asks_its_keepers_about_its_letter() -> None:
     heard = told(event, actor=signed("bob", "kadis"))
 
     assert heard[BOB].title == "Kegiatan dibatalkan; bagaimana suratnya?"
+    assert heard[BOB].link == f"/surat/{key('surat/1')}"
+
+
+def test_who_only_keeps_the_time_is_led_to_the_activity() -> None:
+    event = activity(
+        ActivityCancelled,
+        letter_id=key("surat/1"),
+        participants=(),
+        keeper_position_ids=(key("kadis"),),
+    )
+
+    assert told(event)[BOB].link == f"/kegiatan/{event.activity_id}"
 
 
 def test_a_closed_letter_asks_the_keepers_about_its_activity() -> None:
@@ -412,6 +442,18 @@ def test_who_takes_over_hears_once_what_waits() -> None:
     assert set(heard) == {ALICE}
     assert heard[ALICE].title == "5 tugas Plh. kadis kini pada Anda"
     assert heard[ALICE].body == ("1 sudah terlambat. 2 jatuh tempo selama masa Anda.")
+
+
+def test_who_gave_what_falls_due_in_an_absence_hears_of_it() -> None:
+    given = GivenWhileAway(position_id=key("kadis"), tasks=2, first_due_at=DUE)
+    event = msgspec.structs.replace(taken_over(began=True), givers=(given,))
+
+    heard = told(event)[BOB]
+
+    assert heard.topic is Topic.TASK_DUE
+    assert heard.title == "Tugas yang Anda berikan kini pada Plh. kadis"
+    assert "Tenggat Kam, 26 Nov 16.00." in heard.body
+    assert heard.link == "/diberikan"
 
 
 def test_at_the_end_it_comes_back_to_the_office() -> None:

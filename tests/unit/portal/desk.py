@@ -28,6 +28,7 @@ _UNITS = (
 )
 LETTER = str(UUID(int=0x500))
 FILE = str(UUID(int=0x600))
+TASK = str(UUID(int=0x700))
 NOW = "2026-11-24T08:00:00+08:00"
 
 
@@ -176,6 +177,33 @@ def letter(state: str = "draft", facts: Row | None = None, **more: Any) -> Row:
         "version": 3,
         "warnings": [],
         "outgoing": outgoing(**(facts or {})),
+        **more,
+    }
+
+
+def task(holder: str, giver: str | None, state: str = "read", **more: Any) -> Row:
+    """One office's part in an incoming letter."""
+    return {
+        "task_id": TASK,
+        "letter_id": LETTER,
+        "subject": "Permintaan data aplikasi",
+        "secrecy": "biasa",
+        "parent_task_id": None,
+        "position_id": pid(holder),
+        "title": ref(holder)["position"]["title"],
+        "given_by": pid(giver) if giver else None,
+        "given_by_title": ref(giver)["position"]["title"] if giver else None,
+        "role": "handle",
+        "instructions": [],
+        "note": None,
+        "due_at": None,
+        "state": state,
+        "overdue": False,
+        "since": NOW,
+        "created_at": NOW,
+        "invitation": None,
+        "reports": [],
+        "warnings": [],
         **more,
     }
 

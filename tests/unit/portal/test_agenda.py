@@ -37,6 +37,20 @@ def test_the_weeks_of_a_month_hold_each_of_its_days_once_and_no_week_more(day):
     assert len(mondays) * 7 >= (following - mondays[0]).days
 
 
+def test_the_text_to_send_says_what_to_wear_and_that_it_takes_the_whole_day():
+    row = activity("2026-11-24T00:00", "2026-11-25T00:00") | {
+        "ends_at": "2026-11-25T00:00:00+08:00",
+        "title": "Rakornas",
+        "all_day": True,
+        "dress_code": "Batik",
+        "contact": "Rina, 0811",
+    }
+    text = agenda.as_text("Bupati", [row], date(2026, 11, 24))
+    assert text.splitlines()[1:] == [
+        "Sepanjang hari Rakornas, pakaian Batik, narahubung Rina, 0811"
+    ]
+
+
 def test_an_activity_of_two_days_is_on_both_and_a_cancelled_one_on_none():
     rows = [
         activity("2026-11-24T09:00", "2026-11-25T12:00"),

@@ -58,6 +58,31 @@ def test_an_addressee_raises_the_secrecy_and_opens_again_what_ended():
     assert offered(AIDE) == offered(STRANGER) == set()
 
 
+@pytest.mark.parametrize(
+    ("starts_at", "called_off", "is_offered"),
+    [
+        ("2999-01-01T09:00:00+08:00", False, True),
+        ("2020-01-01T09:00:00+08:00", False, False),
+        ("2020-01-01T09:00:00+08:00", True, True),
+    ],
+)
+def test_an_answer_may_be_changed_while_there_is_time(
+    starts_at, called_off, is_offered
+):
+    detail = {"position_id": "bupati", "decision": "attend"}
+    lines = [{"action": "attendance_decided", "task_id": "t1", "detail": detail}]
+    lines += [{"action": "activity_cancelled"}] * called_off
+    letter = {
+        **LETTER,
+        "state": "completed",
+        "invitation": {"starts_at": starts_at, "ends_at": None},
+    }
+    tracking = {"timeline": lines}
+    answered = "t1" if is_offered else None
+    assert allowed(letter, tracking, LEADER, KNOWN).answer_again == answered
+    assert allowed(letter, tracking, AIDE, KNOWN).answer_again is None
+
+
 @pytest.mark.parametrize("changes", [{"state": "void"}, {"direction": "outgoing"}])
 def test_nothing_is_offered_for_a_void_letter_or_an_outgoing_one(changes):
     assert offered(CLERK, **changes) == set()

@@ -93,3 +93,46 @@ def test_paper_alone_leaves_the_files_behind():
     assert patch(keamanan="sangat_rahasia") == on_paper
     assert correcting.higher("rahasia") == ["sangat_rahasia"]
     assert correcting.higher("sangat_rahasia") == []
+
+
+# ---- what it refers to ----------------------------------------------------------------
+
+REFERRING = {
+    **LETTER,
+    "external_ref": {"system": "srikandi", "id": "SRK-1"},
+    "replies_to": "l1",
+}
+
+
+def referring(**changes: str) -> dict[str, Any]:
+    fields = correcting.filled(REFERRING)
+    fields.update(changes)
+    body, problems = correcting.patch_of(fields, REFERRING)
+    assert not problems
+    return body
+
+
+def test_references_that_were_not_touched_are_not_sent():
+    assert referring() == {}
+
+
+def test_references_are_sent_whole_and_taken_away_whole():
+    moved = {"system": "srikandi", "id": "SRK-2"}
+    assert referring(**{"id-rujukan": "SRK-2"}) == {"external_ref": moved}
+    assert referring(**{"id-rujukan": ""}) == {"external_ref": None}
+    assert referring(sistem="") == {}  # the usual one
+    new = {"external_ref": {"system": "lama", "id": "7"}}
+    assert patch(**{"sistem": "lama", "id-rujukan": "7"}) == new
+    assert patch(sistem="lama") == {}  # a system without an id names nothing
+
+
+def test_what_the_sender_and_the_invitation_say_is_corrected_too():
+    assert patch(alamat="") == {"sender": {"address": None}}
+    assert patch(**{"unit-pengirim": "u1"}) == {"sender": {"unit_id": "u1"}}
+    assert patch(narahubung="0811") == {"invitation": {"contact": "0811"}}
+    assert referring(balasan="") == {"replies_to": None}
+
+
+def test_an_id_is_not_read_out_where_the_form_was_overtaken():
+    found = correcting.differences(form(balasan="l2"), REFERRING)
+    assert ("Menjawab surat keluar", "pilihan lain") in found

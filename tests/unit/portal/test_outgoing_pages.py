@@ -159,6 +159,21 @@ async def test_secrets_pass_through_once_and_are_never_shown_again(portal, bus):
     assert bus.of("sign_letter")[0].kwargs["body"]["password"] == " rahasia sekali "
 
 
+@pytest.mark.parametrize("method", ["none", "local"])
+async def test_every_signature_asks_for_the_password(portal, bus, method):
+    facts = {**READY["outgoing"], "methods": ["none", "local"]}
+    seat(bus, "kadis", {**READY, "outgoing": facts})
+    answer, text = await portal(f"{HERE}/tandatangani", {"cara": method, "sandi": ""})
+    assert answer.status == 422
+    assert "Isi kata sandi akun Anda." in text
+    assert not bus.of("sign_letter")
+    bus.answers["letters.sign_letter"] = done({})
+    fields = {"cara": method, "sandi": "rahasia"}
+    answer, _ = await portal(f"{HERE}/tandatangani", fields)
+    assert answer.status == 303
+    assert bus.of("sign_letter")[0].kwargs["body"]["password"] == "rahasia"
+
+
 @pytest.mark.parametrize("code", ["certificate_expired", "signing_unavailable"])
 async def test_each_failure_of_signing_has_its_words(portal, bus, code):
     seat(bus, "kadis", READY)

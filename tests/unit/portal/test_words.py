@@ -90,3 +90,16 @@ def test_numbers_sizes_and_lists():
 def test_a_line_of_a_day_says_what_of_it_is_that_day(day, ends, said):
     starts = "2026-11-24T22:00:00+08:00"
     assert words.span_on(starts, ends, date(2026, 11, day)) == said
+
+
+def test_whole_days_are_named_without_hours():
+    one = ("2026-11-26T00:00:00+08:00", "2026-11-27T00:00:00+08:00")
+    two = ("2026-11-26T00:00:00+08:00", "2026-11-28T00:00:00+08:00")
+    assert words.whole_days(*one) == "Kamis, 26 November 2026, sepanjang hari"
+    assert words.whole_days(*two) == (
+        "Kamis, 26 November 2026 – Jumat, 27 November 2026, sepanjang hari"
+    )
+    row = {"starts_at": one[0], "ends_at": one[1], "all_day": True}
+    assert words.hours_on(row, date(2026, 11, 26)) == "Sepanjang hari"
+    row["all_day"] = False
+    assert words.hours_on(row, date(2026, 11, 26)) == "00.00–24.00"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from contracts.errors import Invalid
 from contracts.schedule import ActivityKind
-from services.schedule.domain.span import Span, parse_when, span_of
+from services.schedule.domain.span import Span, parse_when, span_of, whole_days
 from tests.unit.schedule.offices import at
 
 moments = st.integers(0, 48).map(at)
@@ -63,3 +63,14 @@ def test_an_unescaped_plus_is_read_as_the_offset_it_was() -> None:
 def test_other_texts_are_invalid(text: str) -> None:
     with pytest.raises(Invalid):
         parse_when(text, "/from")
+
+
+def test_whole_days_are_those_the_times_name() -> None:
+    assert whole_days(at(9), None) == (at(0), at(24))
+    assert whole_days(at(9), at(8)) == (at(0), at(24))
+    assert whole_days(at(9), at(24)) == (at(0), at(24))
+    assert whole_days(at(9), at(25)) == (at(0), at(48))
+    with pytest.raises(Invalid):
+        whole_days(at(9), at(-1))
+    with pytest.raises(Invalid):
+        whole_days(datetime.max.replace(tzinfo=UTC), None)

@@ -26,7 +26,7 @@ def test_the_holidays_of_2026() -> None:
     assert len([day for day in days if day.joint_leave]) == 8
     assert len({day.date for day in days}) == len(days)
     assert days == sorted(days, key=lambda day: day.date)
-    assert [day.date for day in holidays(2027)] == [
+    assert [day.date for day in holidays(2027) if not day.provisional] == [
         date(2027, *key) for key in ((1, 1), (5, 1), (6, 1), (8, 17), (12, 25))
     ]
 
