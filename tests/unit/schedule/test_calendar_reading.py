@@ -308,3 +308,12 @@ def test_a_file_of_empty_lines_is_read_at_once() -> None:
 
     assert len(read("\r\n" * 500_000, event("DTSTART:20261201T010000Z"))) == 1
     assert time.monotonic() - before < 10
+
+
+@pytest.mark.parametrize("line", ["CATEGORIES:", "resources;X=1:", "DESCRIPTION:"])
+def test_lists_and_texts_nobody_reads_cost_nothing(line: str) -> None:
+    before = time.monotonic()
+
+    (found,) = read(event("DTSTART:20261201T010000Z", f"{line}{'a,' * 900_000}"))
+    assert found.starts_at == utc(1, 1)
+    assert time.monotonic() - before < 4
