@@ -12,17 +12,24 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from aiohttp import BodyPartReader, MultipartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 from multidict import MultiDict
 
 from contracts.errors import Malformed, TooLarge
 from gateway import keys
+from gateway.problems import body_too_large
 
 TYPE = "multipart/form-data"
 FILES_LIMIT = 4  # files of the greatest size, refused ones too
 _READER: web.RequestKey[MultipartReader] = web.RequestKey("mixed", MultipartReader)
 _CHUNK = 64 * 1024
 _PART_OVERHEAD = 128
+MOST_PARTS = 2_000
+"""An empty part is nothing but its head, and takes as long to find as any other."""
 _SECONDS = 300
+
+UNREADABLE = (ValueError, AssertionError, LookupError, HttpProcessingError)
+"""What aiohttp raises for parts that are none; the last for heads of parts."""
 
 Receive = Callable[[str, str, AsyncIterator[bytes]], Awaitable[None]]
 """Name of the field, name of the file, its bytes."""
@@ -43,14 +50,16 @@ async def first_field(request: web.Request, name: str) -> str:
 async def fields_of(request: web.Request, receive: Receive) -> MultiDict[str]:
     """The fields that were not read yet. Raises: Malformed, TooLarge."""
     fields: MultiDict[str] = MultiDict()
-    left = request.client_max_size
+    left, parts = request.client_max_size, 0
     room = _Room(request.app[keys.CONFIG].file_limit * FILES_LIMIT)
     reader = await _opened(request)
     try:
         async with asyncio.timeout(_SECONDS):
             while (part := await _next(reader)) is not None:
                 name = part.name or ""
-                left -= len(name) + _PART_OVERHEAD
+                left, parts = left - len(name) - _PART_OVERHEAD, parts + 1
+                if left < 0 or parts > MOST_PARTS:
+                    raise body_too_large()
                 if part.filename is None:
                     text = await _text(part, left)
                     left -= len(text)
@@ -80,7 +89,7 @@ async def _text(part: BodyPartReader, limit: int) -> str:
     while chunk := await _guarded(part.read_chunk(_CHUNK)):
         read += chunk
         if len(read) > limit:
-            raise TooLarge(limit=limit)
+            raise body_too_large()
     return read.decode("utf-8", "replace")
 
 
@@ -110,5 +119,5 @@ class _Room:
 async def _guarded(reading: Awaitable[Any]) -> Any:
     try:
         return await reading
-    except (ValueError, AssertionError, LookupError) as error:
+    except UNREADABLE as error:
         raise Malformed(reason="form cannot be read") from error

@@ -9,7 +9,7 @@ from uuid import UUID
 from chassis.organisation import Organisation
 from chassis.organisation_copy_provider import FollowsDirectory
 from chassis.providers import Call, Clock, Database, Remote
-from chassis.unit_of_work import run_command, run_effect
+from chassis.unit_of_work import repeatable, run_command, run_effect
 from contracts import codec
 from contracts.envelope import Envelope
 from contracts.errors import NotFound, invalid
@@ -58,9 +58,14 @@ class Core(FollowsDirectory):
             return codec.dump(question(uow))
 
     def _rehearse(self, effect: Callable[[UnitOfWork], Any]) -> Json:
-        """A command tried out: a transaction that never commits."""
-        with self._open() as uow:
-            return {"body": codec.dump(effect(uow)), "replayed": False}
+        """A command tried out: a transaction that never commits. It locks as the
+        command does, and so it is run again as the command is."""
+
+        def attempt() -> Json:
+            with self._open() as uow:
+                return {"body": codec.dump(effect(uow)), "replayed": False}
+
+        return repeatable(attempt)
 
     def _load(self, kind: type[T], query: Json | None) -> T:
         return codec.load(kind, query or {}, strict=False)

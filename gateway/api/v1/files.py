@@ -20,6 +20,7 @@ from gateway.files.pages import step
 from gateway.files.ranges import Unsatisfiable, wanted
 from gateway.files.receiving import receive
 from gateway.files.store import blob_key
+from gateway.mixed import UNREADABLE
 
 _CHUNK = 64 * 1024
 _FORM_OVERHEAD = 64 * 1024
@@ -107,7 +108,7 @@ async def _file_part(request: web.Request) -> BodyPartReader:
     """The first part must be the file; what follows it is not read."""
     try:
         part = await (await request.multipart()).next()
-    except (ValueError, AssertionError) as error:
+    except UNREADABLE as error:
         raise Malformed(reason="multipart cannot be read") from error
     if not isinstance(part, BodyPartReader) or part.name != "file":
         raise Malformed(reason="the first part must be the field `file`")
@@ -118,7 +119,7 @@ async def _chunks_of(part: BodyPartReader) -> AsyncIterator[bytes]:
     try:
         while chunk := await part.read_chunk(_CHUNK):
             yield bytes(chunk)
-    except (ValueError, AssertionError) as error:
+    except UNREADABLE as error:
         raise Malformed(reason="multipart cannot be read") from error
 
 

@@ -16,6 +16,10 @@ _LINE = re.compile(
     r'^(?P<name>(?:UID|SUMMARY|LOCATION)(?:;(?:[^":\n]|"[^"\n]*")*)?:)(?P<text>.*)$',
     re.IGNORECASE | re.MULTILINE,
 )
+_UNREAD = re.compile(
+    r"^(?:CATEGORIES|RESOURCES|DESCRIPTION|COMMENT|ATTENDEE)[;:].*\n",
+    re.IGNORECASE | re.MULTILINE,
+)
 _ESCAPED = re.compile(r"\\(.)")
 
 
@@ -26,8 +30,13 @@ def unfolded(content: str) -> str:
 
 
 def concealed(lines: str) -> str:
-    """Unfolded lines, their texts as digits. Raises: ValueError: no UTF-8."""
-    return _LINE.sub(lambda line: line["name"] + line["text"].encode().hex(), lines)
+    """Unfolded lines, their texts as digits. Texts and lists nobody reads are left
+    out: of a million categories the library took a quarter of a minute.
+
+    Raises: ValueError: no UTF-8.
+    """
+    read = _UNREAD.sub("", lines)
+    return _LINE.sub(lambda line: line["name"] + line["text"].encode().hex(), read)
 
 
 def text_of(event: Any, name: str) -> str:

@@ -193,6 +193,16 @@ async def test_a_form_without_the_file_is_malformed(api, field):
     assert await code_of(response, 400) == "malformed"
 
 
+async def test_a_part_with_an_odd_head_is_malformed(api):
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    body = (
+        b'--x\r\nContent-Disposition: form-data; name="file"\r\nno colon\r\n\r\nx\r\n'
+    )
+    response = await upload(api, body, **kind)
+
+    assert await code_of(response, 400) == "malformed"
+
+
 @pytest.mark.parametrize(
     ("given", "name"),
     [

@@ -8,6 +8,7 @@ import pytest
 from aiohttp import FormData, MultipartWriter
 
 from gateway.csrf import token_for
+from gateway.mixed import MOST_PARTS
 from tests.browser.papers import broken, readable
 from tests.unit.gateway.fakes import TOKEN, FakeBus, done
 from tests.unit.portal.desk import LETTER, seat
@@ -139,3 +140,36 @@ async def test_a_form_within_a_form_is_refused(send, bus):
     outer.append(MultipartWriter("mixed"))
     answer, _ = await send(NEW, outer, **{"X-CSRF-Token": token_for(TOKEN)})
     assert answer.status == 400
+
+
+def part_of(name, head="", value="") -> bytes:
+    start = f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n{head}'
+    return f"{start}\r\n{value}\r\n".encode()
+
+
+OF_PARTS = {"Content-Type": "multipart/form-data; boundary=x"}
+TOKEN_FIRST = part_of("csrf_token", value=token_for(TOKEN))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "no colon here\r\n",
+        f"X-Long: {'y' * 20_000}\r\n",
+        "".join(f"X-{number}: y\r\n" for number in range(2_000)),
+        "X-Nul: \x00\r\n",
+    ],
+)
+async def test_a_part_with_an_odd_head_is_refused_not_a_failure(send, bus, head):
+    body = TOKEN_FIRST + part_of("perihal", head, "Rapat") + b"--x--\r\n"
+    answer, _ = await send(NEW, body, **OF_PARTS)
+    assert answer.status == 400
+    assert not bus.of("register_letter")
+
+
+async def test_empty_parts_without_end_are_too_many(send, bus):
+    body = TOKEN_FIRST + part_of("perihal") * (MOST_PARTS + 1) + b"--x--\r\n"
+    answer, text = await send(NEW, body, **OF_PARTS)
+    assert answer.status == 413
+    assert "Isian lebih dari 1 MB" in text
+    assert not bus.of("register_letter")

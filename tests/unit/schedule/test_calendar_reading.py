@@ -10,6 +10,7 @@ import pytest
 from contracts.errors import Invalid
 from services.schedule.calendars.occurrence import Occurrence
 from services.schedule.calendars.reading import AHEAD, BACK, read_calendar
+from services.schedule.calendars.texts import concealed, unfolded
 from tests.unit.schedule.offices import NOW, at
 
 HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y//EN\r\n"
@@ -308,3 +309,13 @@ def test_a_file_of_empty_lines_is_read_at_once() -> None:
 
     assert len(read("\r\n" * 500_000, event("DTSTART:20261201T010000Z"))) == 1
     assert time.monotonic() - before < 10
+
+
+@pytest.mark.parametrize("line", ["CATEGORIES:", "resources;X=1:", "DESCRIPTION:"])
+def test_lists_and_texts_nobody_reads_cost_nothing(line: str) -> None:
+    written = event("DTSTART:20261201T010000Z", f"{line}{'a,' * 900_000}")
+    before = time.monotonic()
+
+    assert "a,a" not in concealed(unfolded(written))
+    assert starts(written) == [utc(1, 1)]
+    assert time.monotonic() - before < 4
