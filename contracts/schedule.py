@@ -143,15 +143,16 @@ class ConflictCheck(msgspec.Struct, kw_only=True):
 
 
 class Participant(msgspec.Struct, kw_only=True):
-    """`person` holds the position on the activity's date; null = vacant."""
+    """`person` holds the position on the activity's date; null = vacant. Of a masked
+    activity only the office and its standing are told."""
 
     position_id: UUID
     code: str
     title: str
     unit_name: str
     person: PersonRef | None
-    role: ParticipantRole
-    response: Response
+    role: ParticipantRole | None
+    response: Response | None
     represented_by: UUID | None = None
     represents: UUID | None = None
     note: str | None = None
@@ -266,7 +267,8 @@ class ActivityOutcome(msgspec.Struct, kw_only=True):
 
 
 class Activity(msgspec.Struct, kw_only=True):
-    """`masked`: the caller may know the time is taken, not for what."""
+    """`masked`: the caller may know the time is taken, not for what nor by whom else:
+    of people, rooms and vehicles only those asked for are in it, and no organiser."""
 
     activity_id: UUID
     title: str
@@ -274,7 +276,7 @@ class Activity(msgspec.Struct, kw_only=True):
     starts_at: datetime
     ends_at: datetime | None
     assumed_ends_at: datetime  # = ends_at, or what "until finished" is held for
-    organiser_unit_id: UUID
+    organiser_unit_id: UUID | None
     organiser_unit_name: str
     state: ActivityState
     visibility: Visibility

@@ -194,10 +194,13 @@ class CheckConflicts(Request):
 
 
 class ActivitiesQuery(ListQuery):
-    """`from` and `to` are instants or dates; an activity that touches them counts."""
+    """`from` and `to` are instants or dates; an activity that touches them counts.
+    Hidden ones name only the offices, rooms and vehicles asked for; `busy_of` asks
+    for some without narrowing the list to them."""
 
     from_: When | None = field(name="from", default=None)
     to: When | None = None
+    busy_of: Annotated[list[UUID], Meta(max_length=400)] = field(default_factory=list)
     position_id: UUID | None = None
     unit_id: UUID | None = None
     resource_id: UUID | None = None

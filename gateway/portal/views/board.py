@@ -46,13 +46,14 @@ async def board_values(
     Offices and rooms in `wanted` have a row though nothing of theirs is on.
     """
     unit_id = request.query.get("unit") or None
-    found, rooms, known = await asyncio.gather(
-        section(_activities(request, visitor, day, unit_id)),
+    rooms, known = await asyncio.gather(
         section(
             ask(request, visitor, "schedule", "list_resources", query={"limit": 200})
         ),
         known_offices(request, visitor),
     )
+    busy_of = shown_anyway(known, visitor, rooms, unit_id, wanted)
+    found = await section(_activities(request, visitor, day, unit_id, busy_of))
     activities = agenda.on_day(found.items, day)
     rows = rows_of(known, visitor, activities, unit_id, wanted)
     return {
@@ -78,12 +79,36 @@ async def board_values(
 
 
 async def _activities(
-    request: web.Request, visitor: Visitor, day: date, unit_id: str | None
+    request: web.Request,
+    visitor: Visitor,
+    day: date,
+    unit_id: str | None,
+    busy_of: list[str],
 ) -> Any:
-    query = {"from": day.isoformat(), "to": day.isoformat(), "limit": 200}
+    query: dict[str, Any] = {
+        "from": day.isoformat(),
+        "to": day.isoformat(),
+        "busy_of": busy_of,
+        "limit": 200,
+    }
     if unit_id:
         query["unit_id"] = unit_id
     return await ask(request, visitor, "schedule", "list_activities", query=query)
+
+
+def shown_anyway(
+    known: Offices,
+    visitor: Visitor,
+    rooms: Section,
+    unit_id: str | None,
+    wanted: frozenset[str],
+) -> list[str]:
+    """Offices and rooms that have a row whatever is on: of hidden activities the
+    schedule tells only whose time was asked for."""
+    offices = rows_of(known, visitor, [], unit_id, wanted)
+    shown = {row["position_id"] for row in offices} | wanted
+    shown |= {row["resource_id"] for row in rooms.items}
+    return sorted(shown)
 
 
 def units_with_heads(known: Offices) -> list[dict[str, Any]]:

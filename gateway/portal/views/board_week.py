@@ -25,15 +25,21 @@ async def board_week(request: web.Request, visitor: Visitor) -> web.StreamRespon
     day = parse_day(asked) if asked else words.day_of(clock_now())
     unit_id = request.query.get("unit") or None
     days = [agenda.monday_of(day) + timedelta(days=n) for n in range(7)]
-    query = {"from": days[0].isoformat(), "to": days[-1].isoformat()}
-    if unit_id:
-        query["unit_id"] = unit_id
-    found, rooms, known = await asyncio.gather(
-        section(ask_all(request, visitor, "schedule", "list_activities", query)),
+    rooms, known = await asyncio.gather(
         section(
             ask(request, visitor, "schedule", "list_resources", query={"limit": 200})
         ),
         known_offices(request, visitor),
+    )
+    query: dict[str, Any] = {
+        "from": days[0].isoformat(),
+        "to": days[-1].isoformat(),
+        "busy_of": board.shown_anyway(known, visitor, rooms, unit_id, board.NOBODY),
+    }
+    if unit_id:
+        query["unit_id"] = unit_id
+    found = await section(
+        ask_all(request, visitor, "schedule", "list_activities", query)
     )
     going = [row for row in found.items if row["state"] not in agenda.GONE]
     rows = board.rows_of(known, visitor, going, unit_id, board.NOBODY)

@@ -67,12 +67,19 @@ async def _found(request: web.Request, visitor: Visitor, wish: Wish) -> dict[str
     if not slots:
         return {}
     day = words.day_of(slots[0]["starts_at"])
-    taken = await _taken(request, visitor, day)
+    taken = await _taken(request, visitor, day, [*wish.offices, *wish.resources])
     return {"slots": slots, "day": day, "taken": taken}
 
 
-async def _taken(request: web.Request, visitor: Visitor, day: date) -> Section:
-    query = {"from": day.isoformat(), "to": day.isoformat(), "limit": 200}
+async def _taken(
+    request: web.Request, visitor: Visitor, day: date, busy_of: list[str]
+) -> Section:
+    query = {
+        "from": day.isoformat(),
+        "to": day.isoformat(),
+        "busy_of": busy_of,
+        "limit": 200,
+    }
     return await section(
         ask_all(request, visitor, "schedule", "list_activities", query)
     )

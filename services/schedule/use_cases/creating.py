@@ -28,7 +28,8 @@ from services.schedule.use_cases.drafting import (
     override_of,
     require_unit,
 )
-from services.schedule.views.activities import HIDDEN, present
+from services.schedule.views.activities import present
+from services.schedule.views.masking import HIDDEN
 
 
 def create_activity(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from contracts import schedule
 from contracts.actor import PersonRef
-from contracts.schedule import ActivityResource, Clash, Participant, ResourceKind
+from contracts.schedule import Clash, Participant
 from services.schedule.domain.activity import Activity, Attendee
 from services.schedule.domain.keepers import (
     Caller,
@@ -16,12 +16,11 @@ from services.schedule.domain.keepers import (
     may_change,
     sees,
 )
-from services.schedule.domain.slot_request import keeps_thing
 from services.schedule.domain.transitions import TABLE, Act
 from services.schedule.series import Series
 from services.schedule.unit_of_work import UnitOfWork
-
-HIDDEN = "Kegiatan"
+from services.schedule.views.masking import NOTHING, Asked, masked
+from services.schedule.views.resources import resources_of
 
 
 def subject_of(activity: Activity) -> Subject:
@@ -36,12 +35,16 @@ def subject_of(activity: Activity) -> Subject:
 
 
 def present(
-    activity: Activity, caller: Caller, warnings: Iterable[Clash] = ()
+    activity: Activity,
+    caller: Caller,
+    warnings: Iterable[Clash] = (),
+    asked: Asked = NOTHING,
 ) -> schedule.Activity:
-    """The activity as the caller may see it: masked, it is only taken time."""
+    """The activity as the caller may see it: masked, it is only taken time of whom
+    or what was `asked` for."""
     if not sees(caller, subject_of(activity)):
-        return _shape(activity, caller, HIDDEN, masked=True)
-    shown = _shape(activity, caller, activity.title, masked=False)
+        return masked(activity, caller, asked)
+    shown = _shape(activity, caller)
     shown.place = activity.place
     shown.dress_code, shown.contact = activity.dress_code, activity.contact
     shown.letter_id = activity.letter_id
@@ -96,14 +99,12 @@ def _confirmable(activity: Activity, caller: Caller) -> bool:
     return not (settled or caller.is_client or foreign_to(caller, activity.binding()))
 
 
-def _shape(
-    activity: Activity, caller: Caller, title: str, *, masked: bool
-) -> schedule.Activity:
+def _shape(activity: Activity, caller: Caller) -> schedule.Activity:
     unit = caller.org.unit(activity.organiser_unit_id)
     return schedule.Activity(
         activity_id=activity.activity_id,
-        title=title,
-        kind=schedule.ActivityKind.LAINNYA if masked else activity.kind,
+        title=activity.title,
+        kind=activity.kind,
         starts_at=activity.starts_at,
         ends_at=activity.ends_at,
         all_day=activity.all_day,
@@ -113,9 +114,7 @@ def _shape(
         state=activity.state,
         visibility=activity.visibility,
         place=None,
-        participants=[
-            _participant(line, caller, masked=masked) for line in activity.attendees
-        ],
+        participants=[_participant(line, caller) for line in activity.attendees],
         resource_ids=[item.resource_id for item in activity.equipment],
         resources=resources_of(activity, caller),
         series_id=activity.series_id,
@@ -124,11 +123,10 @@ def _shape(
         created_at=activity.created_at,
         updated_at=activity.updated_at,
         version=activity.version,
-        masked=masked,
     )
 
 
-def _participant(line: Attendee, caller: Caller, *, masked: bool) -> Participant:
+def _participant(line: Attendee, caller: Caller) -> Participant:
     position = caller.org.position(line.position_id)
     return Participant(
         position_id=line.position_id,
@@ -140,7 +138,7 @@ def _participant(line: Attendee, caller: Caller, *, masked: bool) -> Participant
         response=line.response,
         represented_by=line.represented_by,
         represents=line.represents,
-        note=None if masked else line.note,
+        note=line.note,
         standing=line.standing,
         kept_by_me=line.position_id in caller.kept,
     )
@@ -151,19 +149,3 @@ def _person(person_id: UUID | None, caller: Caller) -> PersonRef | None:
     if person is None:
         return None
     return PersonRef(person_id=person.person_id, name=person.name)
-
-
-def resources_of(activity: Activity, caller: Caller) -> list[ActivityResource]:
-    """Its rooms and vehicles, with how each of them stands."""
-    return [
-        ActivityResource(
-            resource_id=item.resource_id,
-            code=item.code,
-            name=item.name,
-            kind=ResourceKind.VEHICLE if item.travels else ResourceKind.ROOM,
-            standing=item.standing,
-            approved=item.approved,
-            kept_by_me=keeps_thing(caller, item),
-        )
-        for item in activity.equipment
-    ]

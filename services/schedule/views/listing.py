@@ -19,6 +19,7 @@ from services.schedule.mapping import resource_of
 from services.schedule.repository import TEXT_ID, overlapping
 from services.schedule.unit_of_work import UnitOfWork
 from services.schedule.views.activities import present
+from services.schedule.views.masking import Asked, answers
 
 _A = tables.activity.c
 _Where = sa.ColumnElement[bool]
@@ -27,7 +28,12 @@ _Where = sa.ColumnElement[bool]
 def list_activities(
     uow: UnitOfWork, caller: Caller, query: ActivitiesQuery
 ) -> Page[schedule.Activity]:
-    """Raises: Invalid."""
+    """A page may be short of its limit: what is hidden and has nothing to do with
+    what was asked for is left out.
+
+    Raises: Invalid.
+    """
+    asked = Asked.by(query, caller)
     statement = (
         sa.select(tables.activity)
         .where(*_filters(caller, query))
@@ -37,8 +43,11 @@ def list_activities(
     rows = uow.session.execute(statement).all()
     page = rows[: query.limit]
     more = len(rows) > query.limit
+    shown = (
+        present(item, caller, asked=asked) for item in uow.activities.complete(page)
+    )
     return Page(
-        items=[present(item, caller) for item in uow.activities.complete(page)],
+        items=[item for item in shown if answers(item, query)],
         next_cursor=encode_cursor(page[-1].starts_at, page[-1].activity_id)
         if more
         else None,

@@ -14,7 +14,8 @@ from services.schedule.domain.activity import Activity
 from services.schedule.domain.keepers import Caller
 from services.schedule.domain.transitions import OPEN
 from services.schedule.unit_of_work import UnitOfWork
-from services.schedule.views.activities import present, resources_of
+from services.schedule.views.activities import present
+from services.schedule.views.resources import resources_of
 
 # Dates of a series are one row: the keeper answers for all of them at once.
 _WAITING = sa.text(

@@ -84,7 +84,9 @@ class Openers:
     def _candidates(
         self, found: Suggestion, activity: Activity, position_id: UUID | None
     ) -> Iterator[UUID]:
-        if found.act == "represent":
+        hidden = not sees(self.caller, subject_of(activity))
+        if hidden or found.act == "represent":
+            # Of what the reader may not see, who made it and who hosts it tells.
             if position_id is not None:
                 yield from self._keepers_of(position_id)
             return

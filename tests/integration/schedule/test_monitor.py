@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts.errors import Forbidden
-from contracts.schedule import MonitoredLine, Suggestion
+from contracts.schedule import MonitoredLine, Suggestion, Visibility
 from contracts.schedule_requests import OverrideRequest
 from tests.integration.schedule.desk import Desk, monitored, standing
 from tests.integration.schedule.keeping import enter
@@ -151,3 +151,18 @@ def test_who_organises_firm_time_of_others_asks_their_keeper(desk: Desk) -> None
     (theirs,) = monitored(desk, keeper.code).items
     assert suggestions(theirs)["move"].allowed
     assert not lets_through(desk, "kadis", line, found)
+
+
+def test_who_uses_a_room_for_hidden_things_is_not_named(desk: Desk) -> None:
+    hidden = request("kadis", starts=9, ends=12, resource_ids=[key("aula")])
+    hidden.visibility = Visibility.BUSY_ONLY
+    desk.create("kadis", hidden)
+    urgent = request("bupati", starts=11, resource_ids=[key("aula")], override=URGENT)
+    urgent.ends_at = at(12)
+    desk.create("protokol", urgent)
+
+    (line,) = monitored(desk, "staf.dinkes").items
+
+    assert (line.kind, line.activity_title) == ("resource", "sibuk")
+    assert line.suggestions
+    assert {found.ask_position_id for found in line.suggestions} == {None}
