@@ -174,7 +174,7 @@ def _problems_of_time(draft: Draft) -> list[forms.Problem]:
     except (ValueError, OverflowError):
         return [{"field": "selesai", "message": "Waktu selesai ini tidak ada."}]
     if ends and ends <= begins:
-        said = "Selesai harus sesudah mulai. Lewat tengah malam: isi tanggal selesai."
+        said = "Selesai harus sesudah mulai. Lewat tengah malam: isi tanggal terakhir."
         return [{"field": "selesai", "message": said}]
     return draft.repeat.problems(draft.day)
 
