@@ -241,3 +241,11 @@ async def test_an_answer_can_be_taken_back_while_it_is_ahead(
     buttons = ("attending", "not_attending")
     assert {it for it in buttons if f'value="{it}"' in text} == offered
     assert ("Ubah jawaban" in text) is (bool(offered) and response != "pending")
+
+
+async def test_the_day_has_the_text_of_its_sheet_and_the_way_to_the_paper(portal, bus):
+    bus.answers["schedule.list_activities"] = page(activity(masked=False))
+    _, text = await portal("/agenda/2199-01-03")
+    assert f'href="/api/v1/day-sheets/{pid("kadis")}/2199-01-03"' in text
+    assert "1. 02-01-2199 22.00 s.d. 04-01-2199 02.00 WITA" in text
+    assert "Pakaian: Batik" in text
