@@ -243,9 +243,22 @@ async def test_an_answer_can_be_taken_back_while_it_is_ahead(
     assert ("Ubah jawaban" in text) is (bool(offered) and response != "pending")
 
 
-async def test_the_day_has_the_text_of_its_sheet_and_the_way_to_the_paper(portal, bus):
+async def test_the_day_has_the_text_of_its_sheet_and_the_way_to_the_paper(
+    portal, portal_client, bus
+):
     bus.answers["schedule.list_activities"] = page(activity(masked=False))
     _, text = await portal("/agenda/2199-01-03")
     assert f'href="/api/v1/day-sheets/{pid("kadis")}/2199-01-03"' in text
     assert "1. 02-01-2199 22.00 s.d. 04-01-2199 02.00 WITA" in text
     assert "Pakaian: Batik" in text
+    bus.answers["schedule.get_day_sheet"] = lambda _call: {
+        "position_id": pid("kadis"),
+        "title": "Kepala Dinas Kominfo",
+        "person_name": None,
+        "date": "2199-01-03",
+        "items": [],
+    }
+    wanted = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    path = f"/api/v1/day-sheets/{pid('kadis')}/2199-01-03"
+    paper = await portal_client.get(path, headers=wanted)
+    assert (paper.status, paper.content_type) == (200, "application/pdf")
