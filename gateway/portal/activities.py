@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from multidict import MultiDict, MultiMapping
 
-from gateway.portal import forms, labels, recurring, words
+from gateway.portal import forms, labels, recurring, recurring_words, words
 from gateway.portal.offices import Offices
 from gateway.portal.recurring import Repeat
 
@@ -21,9 +21,17 @@ ERROR_FIELDS = {
     "/place": "tempat",
     "/participants": "peserta",
     "/resource_ids": "ruang",
-    "/organiser_unit_id": "judul",
+    "/organiser_unit_id": "penyelenggara",
     "/override": "alasan",
     "/recurrence": "berulang",
+    "/place/online_url": "daring",
+    "/place/region_code": "wilayah",
+    "/travel_minutes_before": "sebelum",
+    "/travel_minutes_after": "sesudah",
+    "/dress_code": "pakaian",
+    "/contact": "narahubung",
+    "/visibility": "terlihat",
+    "/scope": "lingkup",
 }
 MOVE, REPRESENT, TENTATIVE, OVERRIDE = "pindah", "wakil", "tentatif", "tetap"
 SKIP = "lewati"  # of a series: the dates that clash
@@ -46,14 +54,45 @@ class Draft:
     needle: str = ""
     key: str = ""
     repeat: Repeat = field(default_factory=Repeat)
+    last: str = ""  # the day it ends; empty: the day it begins
+    whole_days: bool = False
+    online: str = ""
+    region: str = ""
+    before: str = ""  # minutes on the way
+    after: str = ""
+    dress: str = ""
+    contact: str = ""
+    organiser: str = ""
+    activity_id: str = ""  # of one that is there already, and is changed
+    version: str = ""
+    scope: str = "this"
+    series: bool = False
+
+    @property
+    def address(self) -> str:
+        """Where the form is posted to."""
+        if self.activity_id:
+            return f"/kegiatan/{self.activity_id}/sunting"
+        return "/kegiatan/baru"
+
+    @property
+    def close(self) -> str:
+        """Where who does not save goes back to."""
+        if self.activity_id:
+            return f"/kegiatan/{self.activity_id}"
+        return f"/jadwal?tanggal={self.day}"
 
     def starts_at(self) -> datetime:
         """Raises `ValueError`."""
-        return forms.join_day_time(self.day, self.begins)
+        clock = "00:00" if self.whole_days else self.begins
+        return forms.join_day_time(self.day, clock)
 
     def ends_at(self) -> datetime | None:
         """None = until finished; raises `ValueError`."""
-        return forms.join_day_time(self.day, self.ends) if self.ends else None
+        last = self.last or self.day
+        if self.whole_days:
+            return forms.join_day_time(last, "00:00") + timedelta(days=1)
+        return forms.join_day_time(last, self.ends) if self.ends else None
 
 
 def from_form(fields: MultiDict[str], known: Offices) -> Draft:
@@ -71,6 +110,17 @@ def from_form(fields: MultiDict[str], known: Offices) -> Draft:
         needle=fields.get("cari", ""),
         key=fields.get("kunci") or str(uuid.uuid4()),
         repeat=recurring.from_form(fields),
+        last=fields.get("tanggal-selesai", ""),
+        whole_days="sepanjang-hari" in fields,
+        online=fields.get("daring", ""),
+        region=fields.get("wilayah", ""),
+        before=fields.get("sebelum", ""),
+        after=fields.get("sesudah", ""),
+        dress=fields.get("pakaian", ""),
+        contact=fields.get("narahubung", ""),
+        organiser=fields.get("penyelenggara", ""),
+        version=fields.get("versi", ""),
+        scope=fields.get("lingkup", "this"),
     )
     for position_id in forms.chosen(fields, "peserta"):
         if known.get(position_id) and position_id != fields.get("hapus"):
@@ -103,41 +153,72 @@ def problems_in(draft: Draft) -> list[forms.Problem]:
         add("judul", "Isi nama kegiatan.")
     if not draft.roles and not draft.resources:
         add("peserta", "Pilih paling sedikit satu peserta atau ruang.")
+    for name, text in (("sebelum", draft.before), ("sesudah", draft.after)):
+        if text and forms.whole({name: text}, name) is None:
+            add(name, "Isi menit perjalanan dengan angka.")
+    if draft.scope not in recurring_words.SCOPES:
+        add("lingkup", "Pilih tanggal mana yang diubah.")
+    return problems + _problems_of_time(draft)
+
+
+def _problems_of_time(draft: Draft) -> list[forms.Problem]:
     try:
         begins = draft.starts_at()
     except ValueError:
-        add("mulai", "Isi tanggal dan jam mulai.")
-        return problems
+        return [{"field": "mulai", "message": "Isi tanggal dan jam mulai."}]
+    if draft.last > draft.day and not draft.ends and not draft.whole_days:
+        said = "Isi jam selesai pada hari terakhir, atau pilih sepanjang hari."
+        return [{"field": "selesai", "message": said}]
     try:
         ends = draft.ends_at()
-    except ValueError:
-        add("selesai", "Jam selesai ini tidak ada.")
-        return problems
+    except (ValueError, OverflowError):
+        return [{"field": "selesai", "message": "Waktu selesai ini tidak ada."}]
     if ends and ends <= begins:
-        add("selesai", "Selesai harus sesudah mulai.")
-    return problems + draft.repeat.problems(draft.day)
+        said = "Selesai harus sesudah mulai. Lewat tengah malam: isi tanggal terakhir."
+        return [{"field": "selesai", "message": said}]
+    return draft.repeat.problems(draft.day)
 
 
-def body_of(draft: Draft, unit_id: str) -> dict[str, Any]:
+def body_of(draft: Draft) -> dict[str, Any]:
     """Request of ``POST /activities``; the draft has no problems."""
-    ends = draft.ends_at()
+    facts = facts_of(draft)
+    facts["place"] = forms.without_empty(facts["place"]) or None
+    for name in ("all_day", "travel_minutes_before", "travel_minutes_after"):
+        facts[name] = facts[name] or None  # as it is by default
     body: dict[str, Any] = {
+        **facts,
+        "state": draft.state,
+        "recurrence": draft.repeat.body(draft.day),
+    }
+    return forms.without_empty(body)
+
+
+def facts_of(draft: Draft) -> dict[str, Any]:
+    """Everything of the form that may be changed later too; absent facts are null."""
+    ends = draft.ends_at()
+    return {
         "title": draft.title,
         "kind": draft.kind,
         "starts_at": draft.starts_at().isoformat(),
         "ends_at": ends.isoformat() if ends else None,
-        "organiser_unit_id": unit_id,
-        "state": draft.state,
+        "all_day": draft.whole_days,
+        "organiser_unit_id": draft.organiser,
         "visibility": draft.visibility,
         "participants": [
             {"position_id": position_id, "role": role}
             for position_id, role in draft.roles.items()
         ],
         "resource_ids": draft.resources,
-        "place": {"name": draft.place} if draft.place else None,
-        "recurrence": draft.repeat.body(draft.day),
+        "place": {
+            "name": draft.place or None,
+            "online_url": draft.online or None,
+            "region_code": draft.region or None,
+        },
+        "travel_minutes_before": int(draft.before or 0),
+        "travel_minutes_after": int(draft.after or 0),
+        "dress_code": draft.dress or None,
+        "contact": draft.contact or None,
     }
-    return forms.without_empty(body)
 
 
 def apply_way(draft: Draft, fields: MultiDict[str], body: dict[str, Any]) -> None:
@@ -145,7 +226,7 @@ def apply_way(draft: Draft, fields: MultiDict[str], body: dict[str, Any]) -> Non
     way = fields.get("jalan")
     if way == MOVE and fields.get("slot"):
         move(draft, fields["slot"])
-        moved = body_of(draft, body["organiser_unit_id"])
+        moved = body_of(draft)
         timed = ("starts_at", "ends_at", "recurrence")
         body |= {name: moved[name] for name in timed if name in moved}
     elif way == TENTATIVE:
@@ -156,7 +237,7 @@ def apply_way(draft: Draft, fields: MultiDict[str], body: dict[str, Any]) -> Non
         body["override"] = {"reason": fields.get("alasan", "")}
     elif way == REPRESENT:
         send_others(draft, fields)
-        body["participants"] = body_of(draft, body["organiser_unit_id"])["participants"]
+        body["participants"] = body_of(draft)["participants"]
     # Another body needs another key, or the answer would be "key reused".
     draft.key = str(uuid.uuid4())
 
@@ -167,8 +248,11 @@ def move(draft: Draft, slot: str) -> None:
     start, end = words.instant(begins), words.instant(ends)
     draft.day = start.date().isoformat()
     draft.begins = start.strftime("%H:%M")
-    # An open end stays open.
-    draft.ends = end.strftime("%H:%M") if draft.ends else ""
+    if draft.whole_days:
+        draft.last = (end - timedelta(days=1)).date().isoformat()
+    elif draft.ends:  # an open end stays open
+        draft.ends = end.strftime("%H:%M")
+        draft.last = "" if end.date() == start.date() else end.date().isoformat()
 
 
 def send_others(draft: Draft, fields: MultiDict[str]) -> None:

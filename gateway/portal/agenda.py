@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from contracts.codec import ZONE
+from gateway.exports import day_sheet
 from gateway.portal import status, words
 
 Row = dict[str, Any]
@@ -123,21 +124,13 @@ def _clashes(activity: Row, position_id: str | None) -> bool:
     return line.get("standing") in ("displaced", "blocked")
 
 
-def _details(row: Row) -> str:
-    """What to wear, whom to ask."""
-    names = (("pakaian", "dress_code"), ("narahubung", "contact"))
-    return "".join(f", {name} {row[key]}" for name, key in names if row.get(key))
-
-
-def as_text(title: str, activities: list[Row], day: date) -> str:
-    """The day as lines to paste into a chat."""
-    lines = [f"Agenda {title}, {words.day_short(day)}"]
-    for row in activities:
-        place = (row.get("place") or {}).get("name")
-        state = "" if row["state"] == "confirmed" else " (belum pasti)"
-        where = f", {place}" if place else ""
-        time_text = words.hours_on(row, day)
-        lines.append(f"{time_text} {row['title']}{where}{state}{_details(row)}")
-    if not activities:
-        lines.append("Tidak ada kegiatan.")
-    return "\n".join(lines)
+def as_text(title: str, activities: list[Row], position_id: str, day: date) -> str:
+    """The day to paste into a chat: what the day sheet of the API says."""
+    sheet = {
+        "title": title,
+        "person_name": None,
+        "position_id": position_id,
+        "date": day.isoformat(),
+        "items": activities,
+    }
+    return day_sheet.as_text(sheet).strip()

@@ -17,6 +17,7 @@ from gateway.portal import (
     agenda,
     forms,
     opening,
+    organising,
     recurring,
     recurring_words,
     rendering,
@@ -47,7 +48,8 @@ async def new(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     draft = Draft(day=day.isoformat(), key=str(uuid.uuid4()))
     known = await known_offices(request, visitor)
     activities.fill_in(draft, request.query, known, visitor.position_id)
-    return await _form(request, visitor, draft)
+    organising.settle(draft, known, visitor)
+    return await form_sheet(request, visitor, draft)
 
 
 @page
@@ -56,12 +58,13 @@ async def create(request: web.Request, visitor: Visitor) -> web.StreamResponse:
     known = await known_offices(request, visitor)
     fields = await forms.posted(request)
     draft = activities.from_form(fields, known)
+    organising.settle(draft, known, visitor)
     if "hapus" in fields or fields.get("aksi") == "ubah":
-        return await _form(request, visitor, draft)
+        return await form_sheet(request, visitor, draft)
     problems = activities.problems_in(draft)
     if problems:
-        return await _form(request, visitor, draft, problems, 422)
-    body = activities.body_of(draft, _unit_of(visitor))
+        return await form_sheet(request, visitor, draft, problems, 422)
+    body = activities.body_of(draft)
     if fields.get("jalan"):
         activities.apply_way(draft, fields, body)
     return await _create(request, visitor, draft, body, fields)
@@ -96,7 +99,7 @@ async def _create(
             return await clash_sheet(
                 request, visitor, error, draft=draft, fields=fields, problems=problems
             )
-        return await _form(request, visitor, draft, problems, error.status)
+        return await form_sheet(request, visitor, draft, problems, error.status)
     made = done.body
     message = Flash(
         text=_saved(made),
@@ -117,17 +120,14 @@ def _saved(activity: dict[str, Any]) -> str:
     return f"{begun} mulai {when}, {dates}"
 
 
-def _unit_of(visitor: Visitor) -> str:
-    return str((visitor.acting or {}).get("unit_id", ""))
-
-
-async def _form(
+async def form_sheet(
     request: web.Request,
     visitor: Visitor,
     draft: Draft,
     problems: list[forms.Problem] | None = None,
     status_code: int = 200,
 ) -> web.Response:
+    """The form of a new activity, or of one that is changed."""
     known, rooms = await asyncio.gather(
         known_offices(request, visitor),
         section(
@@ -142,6 +142,8 @@ async def _form(
         "candidates": _candidates(known, visitor, draft),
         "problems": problems or [],
         "recurring": recurring,
+        "scopes": recurring_words.SCOPES,
+        "organisers": organising.choices(known, visitor, draft),
     }
     block = "sheet" if rendering.is_fragment(request) else None
     if block is None:
@@ -240,8 +242,11 @@ async def _is_request(
 
 
 def _may_answer(activity: dict[str, Any], line: dict[str, Any]) -> bool:
+    """An answer may be given while open, and taken back while still ahead."""
     is_open = activity["state"] in ("proposed", "tentative", "confirmed")
-    return is_open and line["kept_by_me"] and line["response"] == "pending"
+    ahead = words.instant(activity["starts_at"]) > clock_now()
+    is_due = line["response"] == "pending" or ahead
+    return bool(is_open and line["kept_by_me"] and is_due)
 
 
 async def the_activity(request: web.Request, visitor: Visitor) -> dict[str, Any]:

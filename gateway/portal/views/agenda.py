@@ -51,7 +51,7 @@ async def day_view(request: web.Request, visitor: Visitor) -> web.StreamResponse
         position_id=position_id,
         title=title,
         is_other=position_id != visitor.position_id,
-        text=agenda.as_text(title, todays, day),
+        text=agenda.as_text(title, todays, position_id or "", day),
         previous=day - timedelta(days=7),
         following=day + timedelta(days=7),
     )

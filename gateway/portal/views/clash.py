@@ -46,7 +46,7 @@ async def clash_sheet(
         "offices": known,
         "problems": problems or [],
         "title": draft.title if draft else (activity or {})["title"],
-        "action": _action(activity),
+        "action": draft.address if draft else _action(activity),
         "close": _close(draft, activity),
         "conflicts": [
             {**row, "overlap": _overlap(row, begins, ends)} for row in conflicts
@@ -54,6 +54,8 @@ async def clash_sheet(
         "alternatives": alternatives[:4],
         "substitutes": substitutes,
         "way": fields.get("jalan") or (activities.MOVE if alternatives else "tentatif"),
+        # What is saved already keeps its state: it cannot be made tentative again.
+        "pencils": draft is not None and not draft.activity_id,
     }
     over = await _board(request, visitor, draft, activity, values, begins, ends)
     return rendering.sheet(
@@ -109,14 +111,13 @@ def _times(
 
 
 def _action(activity: dict[str, Any] | None) -> str:
-    return f"/kegiatan/{activity['activity_id']}/ubah" if activity else "/kegiatan/baru"
+    return f"/kegiatan/{(activity or {})['activity_id']}/ubah"
 
 
 def _close(draft: Draft | None, activity: dict[str, Any] | None) -> str:
-    if activity:
-        return f"/kegiatan/{activity['activity_id']}"
-    day = draft.day if draft else ""
-    return f"/jadwal?tanggal={day}"
+    if draft:
+        return draft.close
+    return f"/kegiatan/{(activity or {})['activity_id']}"
 
 
 def _overlap(row: dict[str, Any], begins: str, ends: str | None) -> str:
@@ -144,7 +145,9 @@ async def _check(
         "ends_at": ends,
         "position_ids": positions,
         "resource_ids": rooms,
-        "exclude_activity_id": (activity or {}).get("activity_id"),
+        "exclude_activity_id": (
+            draft.activity_id if draft else (activity or {}).get("activity_id")
+        ),
     }
     found: dict[str, Any] = await ask(
         request, visitor, "schedule", "check_conflicts", body=forms.without_empty(body)

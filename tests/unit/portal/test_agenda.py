@@ -41,13 +41,26 @@ def test_the_text_to_send_says_what_to_wear_and_that_it_takes_the_whole_day():
     row = activity("2026-11-24T00:00", "2026-11-25T00:00") | {
         "ends_at": "2026-11-25T00:00:00+08:00",
         "title": "Rakornas",
+        "masked": False,
+        "place": {"name": "Pendopo"},
+        "resources": [],
+        "organiser_unit_name": "Setda",
+        "travel_minutes_before": 0,
         "all_day": True,
         "dress_code": "Batik",
         "contact": "Rina, 0811",
     }
-    text = agenda.as_text("Bupati", [row], date(2026, 11, 24))
-    assert text.splitlines()[1:] == [
-        "Sepanjang hari Rakornas, pakaian Batik, narahubung Rina, 0811"
+    text = agenda.as_text("Bupati", [row], "p1", date(2026, 11, 24))
+    assert text.splitlines() == [
+        "*Agenda Bupati*",
+        "Selasa, 24 November 2026",
+        "",
+        "1. Sepanjang hari",
+        "*Rakornas*",
+        "Tempat: Pendopo",
+        "Pakaian: Batik",
+        "Narahubung: Rina, 0811",
+        "Penyelenggara: Setda",
     ]
 
 

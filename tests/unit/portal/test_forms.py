@@ -145,7 +145,7 @@ def test_moving_takes_the_slot_and_keeps_an_open_end():
 
 def test_each_way_out_of_a_clash_changes_only_what_it_says():
     draft = activity()
-    body = activities.body_of(draft, "u1")
+    body = activities.body_of(draft)
     fields = MultiDict([("jalan", "wakil"), ("wakil-p1", "p3")])
     activities.apply_way(draft, fields, body)
     assert {line["position_id"] for line in body["participants"]} == {"p2", "p3"}
