@@ -45,7 +45,11 @@ async def test_a_page_without_them_says_nothing(portal, bus):
 
 
 async def test_the_agenda_of_a_day_says_so(portal, bus):
-    row = activity(**DETAILS, **DAYS) | {"masked": False, "letter_id": None}
+    row = activity(**DETAILS, **DAYS) | {
+        "masked": False,
+        "letter_id": None,
+        "travel_minutes_before": 0,
+    }
     bus.answers["schedule.list_activities"] = lambda _call: {
         "items": [row],
         "next_cursor": None,
@@ -55,4 +59,4 @@ async def test_the_agenda_of_a_day_says_so(portal, bus):
 
     assert "<small>Sepanjang hari</small>" in text
     assert "Pakaian: Batik" in text
-    assert "pakaian Batik, narahubung Rina, 0811" in text
+    assert "Narahubung: Rina, 0811" in text

@@ -32,6 +32,10 @@ HIDDEN = {
     "resources": [],
     "resource_ids": [],
     "allowed": [],
+    "travel_minutes_before": 0,
+    "all_day": False,
+    "dress_code": None,
+    "contact": None,
 }
 
 
