@@ -208,7 +208,7 @@ def test_text_of_people_is_never_read_as_markup(hostile: str) -> None:
 
 def _letters_of(text: str) -> str:
     """Without blanks; a line end may eat or add a hyphen, and show that a long word may
-    break there (`press.line`), which no text of people holds (`richtext.plain`)."""
+    break there (`documents.press`), which no text of people holds (`richtext.plain`)."""
     letters = "".join(text.split()).replace("\ufffe", "").replace("-", "")
     return letters.replace("\u200b", "")
 
