@@ -77,6 +77,8 @@ def check(
     signed (none: any). `exported`: a folder of digests kept elsewhere."""
     found = Findings()
     with db.engine.connect() as connection:
+        # One snapshot: an act between two of these reads would look like a break.
+        connection.execution_options(isolation_level="REPEATABLE READ")
         _check_trails(connection, found, since)
         found.faults += registers.faults(connection)
         days = _digests(connection)

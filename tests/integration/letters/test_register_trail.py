@@ -277,3 +277,14 @@ def test_reservations_at_once_are_chained(crowd: Database) -> None:
     links = pairwise(written)
     assert all(after.prev_hash == line.hash for line, after in links)
     assert audit.check(crowd).intact
+
+
+def test_a_check_between_acts_finds_nothing(crowd: Database) -> None:
+    """A head read before an act and lines read after it would look like a break."""
+    desk = Desk(crowd, offices.regency())
+    look = partial(audit.check, crowd)
+    for number in range(5):
+        put = partial(desk.do, "admin", retention.put_rules, schedule(f"{number}"))
+        answers = at_once(*[partial(reserve, desk), look, put, look] * 3)
+        found = [one for one in answers if isinstance(one, audit.Findings)]
+        assert [one.faults for one in found] == [[]] * 6
