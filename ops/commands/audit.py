@@ -1,4 +1,4 @@
-"""`rakat audit`: whether the trails of letters are what they were."""
+"""`rakat audit`: whether the trails of letters and registers are what they were."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ def audit_command() -> None:
 def verify(
     since: datetime | None, digests: Path | None, key_id: tuple[str, ...]
 ) -> None:
-    """Check every letter's chain and every daily digest; names what does not hold."""
+    """Check every chain, of letters and registers, and every daily digest; names what
+    does not hold."""
     from ops.audit import check
 
     db = _letters()

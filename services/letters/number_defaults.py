@@ -27,7 +27,7 @@ def load(uow: LettersUnitOfWork, org: Organisation, folder: Path) -> None:
         given = (
             {**row, "template_id": key} for row, key in zip(rows, ids, strict=True)
         )
-        uow.numbers.replace_templates(unit_id, given)
+        uow.numbers.replace_templates(unit_id, given, at=uow.clock(), actor=None)
 
 
 def _rows(

@@ -7,6 +7,7 @@ transaction, so none is given twice and none is skipped.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -16,7 +17,9 @@ from sqlalchemy.orm import Session
 
 from contracts.errors import Conflict
 from services.letters import orm_outgoing as orm
+from services.letters.domain import register_trail
 from services.letters.domain.outgoing_number import Template
+from services.letters.repository_registers import add_line
 
 _NEXT = sa.text(
     """
@@ -51,6 +54,18 @@ class Numbers:
     def add(self, **values: Any) -> None:
         """A new line. Raises: Conflict ``number_taken``."""
         self._write(sa.insert(_NUMBER).values(**values), values.get("number"))
+
+    def reserve(self, **values: Any) -> None:
+        """A new line that no letter has yet, and the register's sealed line of it."""
+        self.add(**values)
+        add_line(
+            self._session,
+            values["register_unit_id"],
+            at=values["created_at"],
+            action=register_trail.RESERVED,
+            actor=values["created_by"],
+            detail=register_trail.reservation(values),
+        )
 
     def of_letter(self, letter_id: UUID) -> sa.RowMapping | None:
         query = sa.select(_NUMBER).where(_NUMBER.c.letter_id == letter_id)
@@ -93,16 +108,35 @@ class Numbers:
         return [Template(**{name: row[name] for name in names}) for row in rows]
 
     def replace_templates(
-        self, unit_id: UUID | None, rows: Iterable[dict[str, Any]]
+        self,
+        unit_id: UUID | None,
+        rows: Iterable[dict[str, Any]],
+        *,
+        at: datetime,
+        actor: dict[str, Any] | None,
     ) -> None:
+        """The unit's templates anew, with the sealed line that says so; what an
+        operator's file (no `actor`) leaves as it was leaves none."""
         table = orm.number_template
+        of_unit = table.c.unit_id.is_not_distinct_from(unit_id)
         self._session.execute(_LOCK_TEMPLATES)
-        self._session.execute(
-            sa.delete(table).where(table.c.unit_id.is_not_distinct_from(unit_id))
-        )
+        before = self._session.execute(sa.select(table).where(of_unit)).mappings().all()
+        self._session.execute(sa.delete(table).where(of_unit))
         given = [{**row, "unit_id": unit_id} for row in rows]
         if given:
             self._session.execute(sa.insert(table), given)
+        detail = register_trail.change(
+            map(register_trail.template, before), map(register_trail.template, given)
+        )
+        if actor is not None or detail["before"] != detail["after"]:
+            add_line(
+                self._session,
+                unit_id or register_trail.REGENCY,
+                at=at,
+                action=register_trail.TEMPLATES,
+                actor=actor,
+                detail=detail,
+            )
 
 
 _TEXT_ONCE = "uq__outgoing_number__number"

@@ -36,11 +36,19 @@ LARGEST_TREE = 10_000  # beyond (the day of an import) no way up is shown
 _ONE_AT_A_TIME = sa.text(
     "SELECT pg_try_advisory_xact_lock(hashtextextended('trail digest', 0))"
 )
-_FIRST = sa.text("SELECT min(at) FROM trail")
+_FIRST = sa.text(
+    "SELECT least((SELECT min(at) FROM trail), (SELECT min(at) FROM register_trail))"
+)
 _COLLECT = sa.text(
     "INSERT INTO trail_digest_head (day, letter_id, seq, hash)"
     " SELECT DISTINCT ON (letter_id) CAST(:day AS date), letter_id, seq, hash"
     " FROM trail WHERE at >= :begins AND at < :ends ORDER BY letter_id, seq DESC"
+)
+_COLLECT_REGISTERS = sa.text(
+    "INSERT INTO trail_digest_head (day, letter_id, seq, hash, register)"
+    " SELECT DISTINCT ON (chain_id) CAST(:day AS date), chain_id, seq, hash, true"
+    " FROM register_trail WHERE at >= :begins AND at < :ends"
+    " ORDER BY chain_id, seq DESC"
 )
 _HEADS = sa.text(
     "SELECT letter_id, seq, hash FROM trail_digest_head WHERE day = :day"
@@ -138,7 +146,8 @@ def _write(
     uow.session.execute(
         sa.insert(orm.trail_digest).values(**values, public_key=key.public)
     )
-    uow.session.execute(_COLLECT, {"day": day, **_span(day)})
+    for collect in (_COLLECT, _COLLECT_REGISTERS):
+        uow.session.execute(collect, {"day": day, **_span(day)})
     heads = _heads(uow, day)
     root = digest.root_of([digest.leaf_of(one) for one in heads]).hex()
     text = digest.text_of(day, len(heads), root, previous)

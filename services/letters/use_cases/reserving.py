@@ -28,7 +28,7 @@ def reserve_number(
     uow: LettersUnitOfWork, caller: Caller, unit_id: UUID, body: ReserveNumber
 ) -> Reservation:
     """By a registrar of this register: the next number of that year's series, never
-    one that was left out. Raises: Forbidden ``outside_register``, Invalid."""
+    one that was left out; sealed with its reason. Raises: Forbidden ``outside_register``, Invalid."""
     held = _registrar(caller, unit_id)
     _check(uow, caller, body)
     units = (unit_id, *caller.org.units_above(unit_id))
@@ -39,7 +39,7 @@ def reserve_number(
         signer_position_id=unit_id,  # nobody's: the signer is not known yet
     )
     number_id = id_at(caller.now)
-    uow.numbers.add(
+    uow.numbers.reserve(
         number_id=number_id,
         register_unit_id=unit_id,
         series=template.series,
@@ -74,7 +74,7 @@ def put_templates(
 ) -> Page[NumberTemplate]:
     """All templates of one unit anew: by an administrator, of a unit also by a
     registrar of its register. Raises: Forbidden, Invalid."""
-    _require_keeper(caller, body.unit_id)
+    held = _require_keeper(caller, body.unit_id)
     _check_templates(uow, caller, body)
     ids = ids_at(caller.now, len(body.items))
     rows = [
@@ -87,7 +87,8 @@ def put_templates(
         }
         for template_id, one in zip(ids, body.items, strict=True)
     ]
-    uow.numbers.replace_templates(body.unit_id, rows)
+    by = codec.dump(caller.ref(held))
+    uow.numbers.replace_templates(body.unit_id, rows, at=caller.now, actor=by)
     query = NumberTemplatesQuery(unit_id=body.unit_id, limit=200)
     return views_numbers.templates(uow.session, query, only_unit=True)
 
@@ -107,17 +108,17 @@ def _registrar(caller: Caller, unit_id: UUID) -> Held:
     raise Forbidden("outside_register", unit_id=str(unit_id))
 
 
-def _require_keeper(caller: Caller, unit_id: UUID | None) -> None:
+def _require_keeper(caller: Caller, unit_id: UUID | None) -> Held:
     if caller.actor.client is not None:
         raise Forbidden
     held = caller.acting()
     position = caller.org.position(held.position_id)
     if position is not None and position.duty is Duty.ADMINISTRATOR:
-        return
+        return held
     unit = caller.org.unit(unit_id)
     if unit is None:
         raise Forbidden
-    _registrar(caller, unit.register_unit_id)
+    return _registrar(caller, unit.register_unit_id)
 
 
 # ---- what ---------------------------------------------------------------------------
