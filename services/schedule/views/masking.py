@@ -77,6 +77,7 @@ def masked(activity: Activity, caller: Caller, asked: Asked) -> schedule.Activit
         created_at=activity.created_at,
         updated_at=activity.updated_at,
         version=activity.version,
+        all_day=activity.all_day,  # it is the time
         masked=True,
     )
 

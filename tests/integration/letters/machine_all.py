@@ -159,6 +159,8 @@ class AllActs(Acts):
         if mine and number < 9:
             below = [one for one in PEOPLE[1:6] if mine.who in above(one)]
             by = pick(below, number) if below else by
+        if self.has_answered(sheet, who) or self.sends_another(sheet, mine, sent, by):
+            return  # another answer: test_answering_again.py, test_circle.py
         if mine and sent:
             why |= by_hand.why_not_give(mine, [(by, "represent")])
             if any(
@@ -176,6 +178,24 @@ class AllActs(Acts):
             else:
                 by_hand.report(sheet, mine, final=True)
             by_hand.tell(sheet, "attendance_decided", mine)
+
+    def has_answered(self, sheet: Sheet, who: str) -> bool:
+        return any(
+            slip.who in self.chairs.held(who)
+            and slip.state in ("reported", "completed")
+            for slip in sheet.slips
+            if slip.role in ("handle", "represent")
+        )
+
+    def sends_another(
+        self, sheet: Sheet, mine: Slip | None, sent: bool, by: str
+    ) -> bool:
+        """Whoever was sent before is called back by it."""
+        below = sheet.below(mine) if mine else []
+        return any(
+            slip.open and slip.role == "represent" and (not sent or slip.who != by)
+            for slip in below
+        )
 
     def invited(self, sheet: Sheet, who: str) -> tuple[set[str], Slip | None]:
         mine = [
