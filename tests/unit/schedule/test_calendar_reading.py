@@ -393,6 +393,7 @@ def test_marks_of_the_file_in_a_uid_are_kept_apart() -> None:
         HEAD + "BEGIN:X\n" * 5_000 + "END:X\n" * 5_000 + TAIL,
         HEAD + "RRULE:\n" * 250_000 + TAIL,
         HEAD + "SUMMARY;" + '"' * 1_000_001 + TAIL,
+        HEAD + event(f"DTSTART;{'A=1;' * 470_000}B=1:20261201T010000Z") + TAIL,
     ],
 )
 def test_files_that_are_made_to_be_slow_are_refused_soon(content: str) -> None:
@@ -409,6 +410,38 @@ def test_a_file_of_empty_lines_is_read_at_once() -> None:
 
     assert len(read("\r\n" * 500_000, event("DTSTART:20261201T010000Z"))) == 1
     assert time.monotonic() - before < 10
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        f"X-A;{'A=1;' * 470_000}B=1:1",
+        f"x_a.b;{'A=1;' * 470_000}B=1:1",
+        f"SUMMARY;{'A=1;' * 470_000}B=1:Apel",
+        "\r\n".join(f"X-{number}:" for number in range(99_000)),
+    ],
+)
+def test_properties_and_parameters_nobody_reads_cost_nothing(lines: str) -> None:
+    written = HEAD + event("DTSTART:20261201T010000Z", lines) + TAIL
+
+    assert len(concealed(unfolded(written))) < 500
+    assert [item.starts_at for item in read_calendar(written, NOW).found] == [utc(1, 1)]
+
+
+def test_what_is_read_is_kept_of_zones_and_versions_too() -> None:
+    zone = (
+        "BEGIN:VTIMEZONE\nTZID:Kantor\nX-LIC-LOCATION:Asia/Tokyo\nBEGIN:STANDARD\n"
+        "DTSTART:19700101T000000\nTZOFFSETFROM:+0900\nTZOFFSETTO:+0900\nTZNAME:K\n"
+        "END:STANDARD\nEND:VTIMEZONE\n"
+    )
+    rest = (
+        "X-WR-TIMEZONE:Europe/Berlin\nSEQUENCE:2\nstatus:TENTATIVE\n"
+        "RECURRENCE-ID;RANGE=THISANDFUTURE:20261201T010000Z\n"
+    )
+
+    kept = concealed(f"{zone}{rest}X-WR-CALNAME:Agenda\nDTSTAMP:x\n")
+
+    assert kept == zone.replace("X-LIC-LOCATION:Asia/Tokyo\n", "") + rest
 
 
 @pytest.mark.parametrize("line", ["CATEGORIES:", "resources;X=1:", "DESCRIPTION:"])
