@@ -16,9 +16,10 @@ from icalendar import Calendar
 
 from contracts.errors import Invalid, invalid
 from services.schedule.calendars.occurrence import Occurrence, occurrence_of
-from services.schedule.calendars.rules import MOST_OCCURRENCES, require_plain_zones
+from services.schedule.calendars.rules import MOST_OCCURRENCES
 from services.schedule.calendars.sifting import BROKEN, Unreadable, sifted
 from services.schedule.calendars.texts import concealed, unfolded
+from services.schedule.calendars.zones import require_plain_zones
 
 BACK, AHEAD = timedelta(days=31), timedelta(days=731)
 MOST_EVENTS = 3_000
