@@ -95,7 +95,8 @@ class ImportQuery(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class ImportOutcome(StrEnum):
-    """`clash`: its time is taken, nothing was stored; `skipped`: see `reason`."""
+    """`clash`: its time is taken, nothing was stored; `skipped`: see `reason`;
+    `invalid`: the event cannot be read, see `reason`."""
 
     CREATED = "created"
     UPDATED = "updated"
@@ -103,17 +104,19 @@ class ImportOutcome(StrEnum):
     CANCELLED = "cancelled"
     CLASH = "clash"
     SKIPPED = "skipped"
+    INVALID = "invalid"
 
 
 class ImportedEvent(msgspec.Struct, kw_only=True):
     """One event of the file, or one occurrence of a recurring one; of those the
     `recurrence_id` is the start by its rule. `read_until`: its rule goes on after this
-    moment, the end of what was read; null when all of it was read."""
+    moment, the end of what was read; null when all of it was read. Of an `invalid` one
+    `starts_at` may be null and `uid` empty: it is told once, with all its occurrences."""
 
     uid: str
     recurrence_id: datetime | None
     title: str
-    starts_at: datetime
+    starts_at: datetime | None
     ends_at: datetime | None
     outcome: ImportOutcome
     activity_id: UUID | None = None
@@ -124,7 +127,7 @@ class ImportedEvent(msgspec.Struct, kw_only=True):
 
 
 class ImportReport(msgspec.Struct, kw_only=True):
-    """By start. `counts` has every outcome. What lies from `read_from` to `read_until`
+    """By start, `invalid` ones last. `counts` has every outcome. What lies from `read_from` to `read_until`
     is read; `outside` counts the events that have nothing in there. The same file later
     adds what has come into reach since."""
 

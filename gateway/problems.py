@@ -354,9 +354,12 @@ def body_too_large() -> TooLarge:
     return TooLarge(errors=[{"field": "", "message": said}], limit=BODY_LIMIT)
 
 
+_TOLD_BY_ROUTE = frozenset({"too_large", "unsupported_media_type"})
+
+
 def _detail(error: RakatError, wording: Wording) -> str:
-    """What may be how large differs: who refuses it may say so."""
-    if error.code == "too_large" and error.errors:
+    """What may be how large, and of which kind, differs: who refuses it may say so."""
+    if error.code in _TOLD_BY_ROUTE and error.errors:
         return error.errors[0]["message"]
     return wording.detail
 

@@ -24,6 +24,7 @@ MARKS: Final = {
     "updated": Mark("st-work", "Diubah", "work"),
     "cancelled": Mark("st-void", "Dibatalkan"),
     "clash": Mark("st-clash", "Bentrok, tidak dimasukkan", "late"),
+    "invalid": Mark("st-late", "Tidak terbaca, tidak dimasukkan", "late"),
     "skipped": Mark("st-back", "Dilewati"),
     "unchanged": Mark("st-read", "Sudah ada, tidak berubah"),
 }
@@ -33,9 +34,10 @@ COMING: Final = {
     "updated": Mark("st-work", "Akan diubah", "work"),
     "cancelled": Mark("st-void", "Akan dibatalkan"),
     "clash": Mark("st-clash", "Bentrok, tidak akan dimasukkan", "late"),
+    "invalid": Mark("st-late", "Tidak terbaca, tidak akan dimasukkan", "late"),
 }
 _ORDER: Final = list(MARKS)
-_FIRST: Final = ("clash", "skipped")
+_FIRST: Final = ("clash", "invalid", "skipped")
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from aiohttp import web
 
 from contracts import codec
-from contracts.errors import Malformed, UnsupportedMedia
+from contracts.errors import Malformed
 from contracts.schedule_calendars import ImportQuery, ImportReport
 from gateway import keys
 from gateway.api.v1.operation import Operation
 from gateway.api.v1.router import BASE, answer_with, idempotency_key, require_scope
 from gateway.api.v1.validation import read_struct
 from gateway.auth import authenticate, context_of
-from gateway.calendar_files import LIMIT, SECONDS, too_large
+from gateway.calendar_files import LIMIT, SECONDS, no_calendar, too_large
 
 _CHUNK = 64 * 1024
 
@@ -54,7 +54,7 @@ async def import_activities(request: web.Request) -> web.StreamResponse:
 
 async def _content(request: web.Request) -> str:
     if request.content_type != "text/calendar":
-        raise UnsupportedMedia(expected="text/calendar")
+        raise no_calendar()
     if (request.content_length or 0) > LIMIT:
         raise too_large()
     raw = bytearray()

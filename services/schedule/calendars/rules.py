@@ -3,7 +3,8 @@
 Expanding walks a rule from its start, match or no match, and one that never matches
 walks to the year 9999, whatever its UNTIL says. So rules finer than a day are refused,
 and each other rule is walked here, no further than the horizon, and replaced by the
-dates it gave: the libraries have nothing left to walk.
+dates it gave: the libraries have nothing left to walk. Where a file's rules give more
+than we take, all of them are read to the same moment.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import datetime as dt
 import importlib.util
 import re
 import time as stopwatch
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
 from types import SimpleNamespace
@@ -20,25 +22,14 @@ from typing import Any
 import dateutil.rrule
 from icalendar import vDDDLists
 
-from contracts.errors import Invalid, invalid
+from contracts.errors import invalid
+from services.schedule.calendars.occurrence import instant
 
 MOST_RECURRING = 200
 EARLIEST_YEAR = 2000
 MOST_OCCURRENCES = 500
 SECONDS = 4.0  # for all rules of a file
 _FINE = re.compile(r"FREQ=(SECONDLY|MINUTELY|HOURLY)|BYSECOND=|BYMINUTE=|BYHOUR=")
-_RULE = re.compile(r"^(?:RRULE|EXRULE)[^:\n]*:(.*)$", re.MULTILINE | re.IGNORECASE)
-_ZONE = re.compile(
-    r"^BEGIN:VTIMEZONE\s*$.*?^END:VTIMEZONE\s*$",
-    re.MULTILINE | re.DOTALL | re.IGNORECASE,
-)
-_ZONE_BEGIN = re.compile(r"^BEGIN:VTIMEZONE", re.MULTILINE | re.IGNORECASE)
-# A day every year has, so that finding it ends.
-_ZONE_PART = re.compile(
-    r"FREQ=YEARLY|INTERVAL=1|BYMONTH=\d\d?|BYDAY=[-+]?[1-4][A-Z]{2}|WKST=[A-Z]{2}"
-    r"|UNTIL=\d{8}(T\d{6}Z?)?"
-)
-_MOST_ZONES = 50
 
 
 def _walker() -> Any:
@@ -55,50 +46,71 @@ def _walker() -> Any:
 _RRULE = _walker()
 
 
-def require_coarse(unfolded: str) -> None:
-    """Before parsing, as a parser may expand the rules of zones already.
+@dataclass(frozen=True, slots=True)
+class _Walked:
+    """The dates an event's rule gives in the window, and whether it goes on after."""
 
-    Raises: Invalid.
-    """
-    for rule in _RULE.findall(unfolded):
-        if _FINE.search(rule.upper()):
-            raise invalid("/rrule", "Pengulangan lebih rapat dari harian ditolak")
-    # Counted first: looking for the ends of thousands that have none takes minutes.
-    if len(_ZONE_BEGIN.findall(unfolded)) > _MOST_ZONES:
-        raise invalid("/vtimezone", f"Paling banyak {_MOST_ZONES} zona waktu")
-    for rule in _RULE.findall("\n".join(_ZONE.findall(unfolded))):
-        if not all(map(_ZONE_PART.fullmatch, rule.strip().upper().split(";"))):
-            raise invalid("/vtimezone", "Aturan zona waktu ini tidak dikenal")
+    dates: list[date]
+    goes_on: bool
 
 
 class Bounded:
-    """Writes the rules of a file out as dates of the window, and counts them."""
+    """Walks the rules of a file, then writes them out as dates of the window."""
 
     def __init__(self, start: datetime, end: datetime) -> None:
+        self._window = start, end
         self._start, self._end = _naive(start), _naive(end)
         self._until = stopwatch.monotonic() + SECONDS
         self._rules = 0
-        self._found = 0
+        self._walked: dict[int, _Walked] = {}
 
-    def write_out(self, event: Any) -> bool:
-        """Whether it goes on after the window.
-
-        Raises: Invalid; ValueError for a rule that is none.
-        """
-        added = _dates_of(event.get("RDATE"))
-        goes_on = any(_naive(at) > self._end for at in added)
+    def walk(self, event: Any) -> None:
+        """Raises: Invalid; ValueError for a rule that is none."""
+        if self._added(event) > MOST_OCCURRENCES:
+            raise invalid("/rdate", f"Lebih dari {MOST_OCCURRENCES} tanggal")
         rule, start = event.get("RRULE"), event["DTSTART"].dt
         if rule is None:
-            return goes_on
-        self._require_few(rule)
-        if start.year < EARLIEST_YEAR:
-            raise invalid("/dtstart", f"Acara berulang dimulai sejak {EARLIEST_YEAR}")
+            return
+        self._require_fit(rule, start)
+        later = _naive(start) > self._end
+        dates, goes_on = ([], True) if later else self._dates(rule, start)
+        alike = [_like(start, at) for at in dates]
+        self._walked[id(event)] = _Walked(alike, goes_on)
+
+    def write_out(self, events: list[Any]) -> list[tuple[Any, datetime]]:
+        """Of walked `events`; those that go on, with the moment they are read until."""
+        cut = self._cut(events)
+        until = [(event, self._written(event, cut)) for event in events]
+        return [(event, at) for event, at in until if at is not None]
+
+    def _written(self, event: Any, cut: datetime | None) -> datetime | None:
+        end = self._window[1]
+        goes_on = any(_naive(at) > self._end for at in _dates_of(event.get("RDATE")))
+        walked = self._walked.get(id(event))
+        if walked is None:
+            return end if goes_on else None
+        kept = [at for at in walked.dates if cut is None or instant(at) < cut]
         del event["RRULE"]
-        if _naive(start) > self._end:
-            return True
-        dates, more = self._dates(rule, start)
-        self._write(event, [_like(start, at) for at in dates])
-        return goes_on or more
+        self._write(event, kept)
+        if len(kept) < len(walked.dates):
+            return cut
+        return end if goes_on or walked.goes_on else None
+
+    def _cut(self, events: list[Any]) -> datetime | None:
+        """The first date too many, of all rules together; None when all fit."""
+        single = sum(self._touches(event) + self._added(event) for event in events)
+        walked = [self._walked[id(one)] for one in events if id(one) in self._walked]
+        dates = sorted(instant(at) for one in walked for at in one.dates)
+        room = max(0, MOST_OCCURRENCES - single)
+        return dates[room] if len(dates) > room else None
+
+    def _touches(self, event: Any) -> bool:
+        start, end = self._window
+        return instant(event["DTSTART"].dt) <= end and instant(event.end) >= start
+
+    def _added(self, event: Any) -> int:
+        added = map(_naive, _dates_of(event.get("RDATE")))
+        return sum(self._start <= at <= self._end for at in added)
 
     @staticmethod
     def _write(event: Any, dates: list[date]) -> None:
@@ -106,10 +118,15 @@ class Bounded:
         lists = known if isinstance(known, list) else [known]
         event["RDATE"] = [*lists, vDDDLists(dates)] if dates else lists
 
-    def _require_few(self, rule: Any) -> None:
+    def _require_fit(self, rule: Any, start: date) -> None:
+        if isinstance(rule, list):
+            raise invalid("/rrule", "Lebih dari satu aturan pengulangan")
+        if _FINE.search(rule.to_ical().decode().upper()):
+            raise invalid("/rrule", "Pengulangan lebih rapat dari harian ditolak")
+        if start.year < EARLIEST_YEAR:
+            raise invalid("/dtstart", f"Acara berulang dimulai sejak {EARLIEST_YEAR}")
         self._rules += 1
-        late = stopwatch.monotonic() > self._until
-        if isinstance(rule, list) or self._rules > MOST_RECURRING or late:
+        if self._rules > MOST_RECURRING or stopwatch.monotonic() > self._until:
             raise invalid("/rrule", "Terlalu banyak acara berulang dalam satu berkas")
 
     def _dates(self, rule: Any, event_start: date) -> tuple[list[datetime], bool]:
@@ -117,6 +134,8 @@ class Bounded:
         count = rule.get("COUNT", [None])[0]
         if count is not None and count < 1:
             raise ValueError("COUNT")
+        if rule.get("INTERVAL", [1])[0] < 1:  # the same date, for ever
+            raise ValueError("INTERVAL")
         given = rule.get("UNTIL", [None])[0]
         until = _wall(given, event_start) if given is not None else None
         end = min(self._end, until or self._end)
@@ -126,19 +145,9 @@ class Bounded:
             walked += 1
             if at >= self._start:
                 found.append(at)
-                self._count()
         outlasts = until is None or until > self._end
         more = outlasts and (count is None or walked < count)
         return found, more
-
-    def _count(self) -> None:
-        self._found += 1
-        if self._found > MOST_OCCURRENCES:
-            raise too_many()
-
-
-def too_many() -> Invalid:
-    return invalid("/rrule", f"Lebih dari {MOST_OCCURRENCES} acara dalam dua tahun")
 
 
 def _times(rule: Any, start: datetime, end: datetime) -> Any:

@@ -1,7 +1,7 @@
 """A calendar file into one position's time: each occurrence booked, or told why not.
 
 UID and recurrence id are the key: the same file again changes nothing, a changed file
-changes what differs. Only what clashes is left out; the rest is kept.
+changes what differs. Only what clashes or cannot be read is left out; the rest is kept.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ from contracts.schedule_requests import (
 from services.schedule import tables
 from services.schedule.calendars.occurrence import Occurrence
 from services.schedule.calendars.reading import Reading
+from services.schedule.calendars.sifting import Unreadable
 from services.schedule.domain.activity import Activity
 from services.schedule.domain.keepers import Caller
 from services.schedule.domain.lines import bookable_of
@@ -78,6 +79,7 @@ def import_activities(
         for item in found
     ]
     _tell_as_one(uow, caller, position_id, items)
+    items += map(_invalid, reading.invalid)
     if query.dry_run:
         for item in items:
             if item.outcome is ImportOutcome.CREATED:
@@ -91,6 +93,18 @@ def import_activities(
         outside=reading.outside,
         counts={outcome: counted[outcome] for outcome in ImportOutcome},
         items=items,
+    )
+
+
+def _invalid(event: Unreadable) -> ImportedEvent:
+    return ImportedEvent(
+        uid=event.uid,
+        recurrence_id=None,
+        title=event.title,
+        starts_at=event.starts_at,
+        ends_at=None,
+        outcome=ImportOutcome.INVALID,
+        reason=event.reason,
     )
 
 

@@ -154,6 +154,21 @@ def test_what_takes_no_time_or_is_ours_is_skipped(desk: Desk) -> None:
     assert desk.count("activity") == 0
 
 
+def test_what_cannot_be_read_is_told_and_the_rest_is_kept(desk: Desk) -> None:
+    bad = event("DTSTART;TZID=Mars:20261201T010000", "SUMMARY:Jauh", uid="mars")
+
+    tried = imported(desk, "kadis", bad, ONE, dry_run=True)
+    report = imported(desk, "kadis", bad, ONE)
+
+    for told in (tried, report):
+        assert outcomes(told) == [("Dokter", "created"), ("Jauh", "invalid")]
+        assert (told.counts["created"], told.counts["invalid"]) == (1, 1)
+    last = report.items[-1]
+    assert (last.uid, last.starts_at, last.activity_id) == ("mars", None, None)
+    assert last.reason == "Zona waktu tidak dikenal: Mars"
+    assert desk.count("activity") == 1
+
+
 def test_only_keepers_import_and_only_into_known_offices(desk: Desk) -> None:
     report = imported(desk, "ajudan", ONE, position_id=key("bupati"))
     assert report.position_id == key("bupati")

@@ -78,6 +78,18 @@ async def test_the_refusal_of_a_large_file_says_what_to_do(api):
     assert "Pindai" not in problem["detail"]
 
 
+async def test_another_kind_of_file_is_told_which_is_taken(api):
+    headers = HEADERS | {"Content-Type": "application/json"}
+
+    response = await api.post(URL, data=b"{}", headers=headers)
+
+    problem = await response.json()
+    assert (response.status, problem["code"]) == (415, "unsupported_media_type")
+    assert problem["expected"] == "text/calendar"
+    assert "text/calendar" in problem["detail"]
+    assert "PDF" not in problem["detail"]
+
+
 async def test_a_stream_without_end_is_refused_on_its_way(api):
     sent = 0
 

@@ -94,6 +94,25 @@ async def test_what_is_left_out_stands_first_with_its_reason(portal):
     assert text.index("Rapat luar") < text.index("Sarapan")
 
 
+async def test_what_cannot_be_read_says_why(portal, bus):
+    told = report(dry_run=True)(None)
+    told["body"]["counts"]["invalid"] = 1
+    why = "Zona waktu tidak dikenal: Mars"
+    told["body"]["items"].append(
+        event("Jauh", "invalid", starts_at=None, ends_at=None, reason=why)
+    )
+    bus.answers["schedule.import_activities"] = lambda _call: told
+
+    answer, text = await portal(HERE, {**FORM, "aksi": "periksa"})
+
+    assert answer.status == 200
+    assert "Tidak terbaca, tidak akan dimasukkan: 1." in text
+    assert f"{why}." in text
+    assert "Waktu tidak terbaca" in text
+    assert text.index("Jauh") < text.index("Sarapan")
+    assert "Masukkan 1 kegiatan" in text
+
+
 async def test_the_import_books_once_and_links_what_it_made(portal, bus):
     bus.answers["schedule.import_activities"] = report(dry_run=False)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -136,25 +136,127 @@ def test_what_lies_outside_the_window_is_left_out() -> None:
     assert read(event("DTSTART:20200101T010000Z")) == []
 
 
+def left_out(*parts: str) -> list[tuple[str, str]]:
+    """Next to a good event, which must be read whatever the others are."""
+    good = event("DTSTART:20261202T010000Z", uid="baik")
+    reading = read_calendar(HEAD + "".join(parts) + good + TAIL, NOW)
+    assert [item.uid for item in reading.found] == ["baik"]
+    assert reading.outside == 0
+    return [(item.uid, item.reason) for item in reading.invalid]
+
+
+FINE = "Pengulangan lebih rapat dari harian ditolak"
+NO_EVENT = "Acara ini tidak dapat dibaca"
+
+
 @pytest.mark.parametrize(
-    "lines",
+    ("lines", "reason"),
     [
-        ("RRULE:FREQ=SECONDLY",),
-        ("RRULE:FREQ=MINUTELY;COUNT=3",),
-        ("RRULE:FREQ=DAILY;BYHOUR=1,2,3",),
-        ("RRULE:FREQ=DAILY;\r\n BYMINUTE=1",),
-        ("RRULE:FREQ=DAILY", "RRULE:FREQ=WEEKLY"),
-        ("RRULE:FREQ=DAILY",),  # 731 days
-        ("RRULE:FREQ=OFTEN",),
-        ("RRULE:FREQ=DAILY;COUNT=-1",),
-        ("RRULE:FREQ=DAILY;INTERVAL=0",),
-        ("RRULE:",),
-        ("RDATE:yesterday",),
+        (("RRULE:FREQ=SECONDLY",), FINE),
+        (("RRULE:FREQ=MINUTELY;COUNT=3",), FINE),
+        (("RRULE:FREQ=DAILY;BYHOUR=1,2,3",), FINE),
+        (("RRULE:FREQ=DAILY;\r\n BYMINUTE=1",), FINE),
+        (
+            ("RRULE:FREQ=DAILY", "RRULE:FREQ=WEEKLY"),
+            "Lebih dari satu aturan pengulangan",
+        ),
+        (("RRULE:FREQ=OFTEN",), "RRULE tidak dapat dibaca"),
+        (("RRULE:FREQ=DAILY;COUNT=-1",), NO_EVENT),
+        (("RRULE:FREQ=DAILY;INTERVAL=0",), NO_EVENT),
+        (("RRULE:",), NO_EVENT),
+        (("RDATE:yesterday",), "RDATE tidak dapat dibaca"),
+        (
+            (f"RDATE:{','.join(['20261203T010000Z'] * 501)}",),
+            "Lebih dari 500 tanggal",
+        ),
     ],
 )
-def test_rules_that_explode_or_are_none_are_refused(lines: tuple[str, ...]) -> None:
-    with pytest.raises(Invalid):
-        read(event("DTSTART:20261201T010000Z", *lines))
+def test_rules_that_explode_or_are_none_leave_their_event_out(
+    lines: tuple[str, ...], reason: str
+) -> None:
+    assert left_out(event("DTSTART:20261201T010000Z", *lines)) == [("a", reason)]
+
+
+@pytest.mark.parametrize(
+    ("part", "reason"),
+    [
+        (event("DTSTART:kemarin"), "DTSTART"),
+        (event("SUMMARY:tanpa waktu"), "UID dan DTSTART"),
+        (event("DTSTART:20261201T010000Z", uid=""), "UID dan DTSTART"),
+        (event("DTSTART:20261201T010000Z", uid="u" * 1_001), "UID dan DTSTART"),
+        (event("DTSTART;TZID=Mars/Olympus:20261201T010000"), "Mars/Olympus"),
+        (event("DTSTART;TZID=../../etc/passwd:20261201T010000"), "etc/passwd"),
+        (event("DTSTART:19000101T000000Z", "RRULE:FREQ=DAILY"), "sejak 2000"),
+        (event("DTSTART:20261201T010000Z", "DTEND:20261201"), "Mulai berjam"),
+        (
+            event("DTSTART:20261201T010000Z", "DTEND:20261201T000000Z"),
+            "Selesai lebih awal",
+        ),
+        (event("DTSTART:20261201T010000Z", "DURATION:-PT1H"), ""),
+        (event("DTSTART:99991231T230000Z", "DURATION:P9999D"), ""),
+    ],
+)
+def test_an_event_that_cannot_be_read_is_left_out_with_its_reason(
+    part: str, reason: str
+) -> None:
+    ((uid, said),) = left_out(part)
+
+    assert reason in said
+    assert len(uid) <= 1_000
+
+
+def test_one_unreadable_part_leaves_its_whole_event_out() -> None:
+    weekly = event("DTSTART:20261201T010000Z", "RRULE:FREQ=WEEKLY", "SUMMARY:Apel")
+    moved = event(
+        "RECURRENCE-ID:20261208T010000Z", "DTSTART;TZID=Mars/Olympus:20261209T010000"
+    )
+
+    assert left_out(weekly, moved) == [("a", "Zona waktu tidak dikenal: Mars/Olympus")]
+
+
+def test_what_is_left_out_is_told_as_far_as_it_was_read() -> None:
+    backwards = event(
+        "DTSTART:20261201T010000Z", "DTEND:20261201T000000Z", "SUMMARY:Rapat"
+    )
+    somewhere = event("DTSTART;TZID=Mars:20261201T010000", uid="b")
+
+    told = read_calendar(HEAD + backwards + somewhere + TAIL, NOW).invalid
+
+    assert [(item.title, item.starts_at) for item in told] == [
+        ("Rapat", utc(1, 1)),
+        ("Tanpa judul", None),
+    ]
+
+
+def test_more_rules_than_we_walk_leave_the_rest_out() -> None:
+    many = [
+        event("DTSTART:20261201T010000Z", "RRULE:FREQ=YEARLY;COUNT=1", uid=str(number))
+        for number in range(202)
+    ]
+
+    reading = read_calendar(HEAD + "".join(many) + TAIL, NOW)
+
+    assert len(reading.found) == 200
+    assert [item.uid for item in reading.invalid] == ["200", "201"]
+
+
+def test_endless_days_are_read_to_one_moment_and_say_so() -> None:
+    def endless(uid: str) -> str:
+        return event("DTSTART:20261201T010000Z", "RRULE:FREQ=DAILY", uid=uid)
+
+    late = event("DTSTART:20281001T010000Z", uid="sekali")
+    for uids in (["a"], ["a", "b", "c"]):
+        found = read(*map(endless, uids), late)
+
+        until = {item.uid: item.read_until for item in found}
+        cut = until["a"]
+        assert cut is not None
+        assert cut < NOW + AHEAD
+        assert until == {**dict.fromkeys(uids, cut), "sekali": None}
+        assert 500 - 2 * len(uids) <= len(found) <= 500
+        days = [item.starts_at for item in found if item.uid == "a"]
+        assert days == [utc(1, 1) + timedelta(days=day) for day in range(len(days))]
+        assert cut == days[-1] + timedelta(days=1)
 
 
 @pytest.mark.parametrize(
@@ -182,20 +284,14 @@ def test_a_rule_that_never_matches_costs_nothing(rule: str) -> None:
         HEAD,
         HEAD + TAIL + HEAD + TAIL,
         "BEGIN:VEVENT\r\nUID:a\r\nDTSTART:20261201T010000Z\r\nEND:VEVENT\r\n",
-        HEAD + event("DTSTART:kemarin") + TAIL,
-        HEAD + event("SUMMARY:tanpa waktu") + TAIL,
-        HEAD + event("DTSTART:20261201T010000Z", uid="") + TAIL,
         HEAD + event("DTSTART:20261201T010000Z", "SUMMARY:\x00") + TAIL,
-        HEAD + event("DTSTART;TZID=Mars/Olympus:20261201T010000") + TAIL,
-        HEAD + event("DTSTART;TZID=../../etc/passwd:20261201T010000") + TAIL,
-        HEAD + event("DTSTART:19000101T000000Z", "RRULE:FREQ=DAILY") + TAIL,
-        HEAD + event("DTSTART:20261201T010000Z", "DTEND:20261201") + TAIL,
         HEAD
         + "BEGIN:VTIMEZONE\r\nTZID:x\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"
         + "TZOFFSETFROM:+0900\r\nTZOFFSETTO:+0900\r\nRRULE:FREQ=DAILY\r\n"
         + "END:STANDARD\r\nEND:VTIMEZONE\r\n"
         + event("DTSTART:20261201T010000Z")
         + TAIL,
+        HEAD + "BEGIN;X=1:VTIMEZONE\r\nEND;X=1:VTIMEZONE\r\n" + TAIL,
     ],
 )
 def test_broken_files_and_unknown_zones_are_refused(content: str) -> None:
@@ -206,8 +302,12 @@ def test_broken_files_and_unknown_zones_are_refused(content: str) -> None:
 def test_too_many_events_are_refused() -> None:
     many = [event("DTSTART:20261201T010000Z", uid=str(number)) for number in range(501)]
 
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as refused:
         read(*many)
+
+    (said,) = refused.value.errors
+    assert said["field"] == ""
+    assert "Lebih dari 500 acara. Ekspor" in said["message"]
 
 
 def test_what_is_cut_short_says_until_when() -> None:
@@ -293,6 +393,7 @@ def test_marks_of_the_file_in_a_uid_are_kept_apart() -> None:
         HEAD + "BEGIN:X\n" * 5_000 + "END:X\n" * 5_000 + TAIL,
         HEAD + "RRULE:\n" * 250_000 + TAIL,
         HEAD + "SUMMARY;" + '"' * 1_000_001 + TAIL,
+        HEAD + event(f"DTSTART;{'A=1;' * 470_000}B=1:20261201T010000Z") + TAIL,
     ],
 )
 def test_files_that_are_made_to_be_slow_are_refused_soon(content: str) -> None:
@@ -309,6 +410,38 @@ def test_a_file_of_empty_lines_is_read_at_once() -> None:
 
     assert len(read("\r\n" * 500_000, event("DTSTART:20261201T010000Z"))) == 1
     assert time.monotonic() - before < 10
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        f"X-A;{'A=1;' * 470_000}B=1:1",
+        f"x_a.b;{'A=1;' * 470_000}B=1:1",
+        f"SUMMARY;{'A=1;' * 470_000}B=1:Apel",
+        "\r\n".join(f"X-{number}:" for number in range(99_000)),
+    ],
+)
+def test_properties_and_parameters_nobody_reads_cost_nothing(lines: str) -> None:
+    written = HEAD + event("DTSTART:20261201T010000Z", lines) + TAIL
+
+    assert len(concealed(unfolded(written))) < 500
+    assert [item.starts_at for item in read_calendar(written, NOW).found] == [utc(1, 1)]
+
+
+def test_what_is_read_is_kept_of_zones_and_versions_too() -> None:
+    zone = (
+        "BEGIN:VTIMEZONE\nTZID:Kantor\nX-LIC-LOCATION:Asia/Tokyo\nBEGIN:STANDARD\n"
+        "DTSTART:19700101T000000\nTZOFFSETFROM:+0900\nTZOFFSETTO:+0900\nTZNAME:K\n"
+        "END:STANDARD\nEND:VTIMEZONE\n"
+    )
+    rest = (
+        "X-WR-TIMEZONE:Europe/Berlin\nSEQUENCE:2\nstatus:TENTATIVE\n"
+        "RECURRENCE-ID;RANGE=THISANDFUTURE:20261201T010000Z\n"
+    )
+
+    kept = concealed(f"{zone}{rest}X-WR-CALNAME:Agenda\nDTSTAMP:x\n")
+
+    assert kept == zone.replace("X-LIC-LOCATION:Asia/Tokyo\n", "") + rest
 
 
 @pytest.mark.parametrize("line", ["CATEGORIES:", "resources;X=1:", "DESCRIPTION:"])
