@@ -42,12 +42,15 @@ class Reading:
 def read_calendar(content: str, now: datetime) -> Reading:
     """Of a window around `now`.
 
-    Raises: Invalid: no calendar, or more than we expand.
+    Raises: Invalid: no calendar, more than we expand, or nothing in it can be read.
     """
     try:
-        return _read(content, now - BACK, now + AHEAD)
+        reading = _read(content, now - BACK, now + AHEAD)
     except BROKEN as error:
         raise _broken() from error
+    if reading.invalid and not reading.found and not reading.outside:
+        raise invalid(**reading.invalid[0].error)
+    return reading
 
 
 def _read(content: str, start: datetime, end: datetime) -> Reading:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from contracts.errors import Invalid, invalid
+from contracts.errors import FieldError, Invalid, invalid
 from services.schedule.calendars.occurrence import (
     UNTITLED,
     Kinds,
@@ -44,7 +44,11 @@ class Unreadable:
     uid: str
     title: str
     starts_at: datetime | None
-    reason: str
+    error: FieldError
+
+    @property
+    def reason(self) -> str:
+        return self.error["message"]
 
 
 def sifted(
@@ -71,15 +75,15 @@ def sifted(
     return kinds, [*named.values(), *nameless]
 
 
-def _reason(event: Any, rules: Bounded) -> str | None:
+def _reason(event: Any, rules: Bounded) -> FieldError | None:
     """Why `event` cannot be read."""
     try:
         _require_readable(event)
         rules.walk(event)
     except Invalid as error:
-        return str(error.errors[0]["message"])
+        return error.errors[0]
     except BROKEN:
-        return "Acara ini tidak dapat dibaca"
+        return {"field": "", "message": "Acara ini tidak dapat dibaca"}
     return None
 
 
@@ -120,7 +124,7 @@ def _require_known_zone(value: Any) -> None:
         raise invalid("/tzid", f"Zona waktu tidak dikenal: {str(zone)[:60]}")
 
 
-def _unreadable(event: Any, reason: str) -> Unreadable:
+def _unreadable(event: Any, reason: FieldError) -> Unreadable:
     title = line_of(_text(event, "SUMMARY")) or UNTITLED
     uid = _uid(event).strip()[:_LONGEST_UID]
     return Unreadable(uid, title, _start(event), reason)

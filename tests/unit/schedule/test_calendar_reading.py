@@ -174,7 +174,11 @@ NO_EVENT = "Acara ini tidak dapat dibaca"
 def test_rules_that_explode_or_are_none_leave_their_event_out(
     lines: tuple[str, ...], reason: str
 ) -> None:
-    assert left_out(event("DTSTART:20261201T010000Z", *lines)) == [("a", reason)]
+    bad = event("DTSTART:20261201T010000Z", *lines)
+    assert left_out(bad) == [("a", reason)]
+    with pytest.raises(Invalid) as refused:  # there is nothing else to tell of
+        read(bad)
+    assert refused.value.errors[0]["message"] == reason
 
 
 @pytest.mark.parametrize(
@@ -284,7 +288,14 @@ def test_a_rule_that_never_matches_costs_nothing(rule: str) -> None:
         HEAD,
         HEAD + TAIL + HEAD + TAIL,
         "BEGIN:VEVENT\r\nUID:a\r\nDTSTART:20261201T010000Z\r\nEND:VEVENT\r\n",
+        HEAD + event("DTSTART:kemarin") + TAIL,
+        HEAD + event("SUMMARY:tanpa waktu") + TAIL,
+        HEAD + event("DTSTART:20261201T010000Z", uid="") + TAIL,
         HEAD + event("DTSTART:20261201T010000Z", "SUMMARY:\x00") + TAIL,
+        HEAD + event("DTSTART;TZID=Mars/Olympus:20261201T010000") + TAIL,
+        HEAD + event("DTSTART;TZID=../../etc/passwd:20261201T010000") + TAIL,
+        HEAD + event("DTSTART:19000101T000000Z", "RRULE:FREQ=DAILY") + TAIL,
+        HEAD + event("DTSTART:20261201T010000Z", "DTEND:20261201") + TAIL,
         HEAD
         + "BEGIN:VTIMEZONE\r\nTZID:x\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"
         + "TZOFFSETFROM:+0900\r\nTZOFFSETTO:+0900\r\nRRULE:FREQ=DAILY\r\n"
