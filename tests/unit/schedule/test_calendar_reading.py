@@ -224,7 +224,8 @@ def test_what_is_left_out_is_told_as_far_as_it_was_read() -> None:
     )
     somewhere = event("DTSTART;TZID=Mars:20261201T010000", uid="b")
 
-    told = read_calendar(HEAD + backwards + somewhere + TAIL, NOW).invalid
+    good = event("DTSTART:20261202T010000Z", uid="baik")
+    told = read_calendar(HEAD + backwards + somewhere + good + TAIL, NOW).invalid
 
     assert [(item.title, item.starts_at) for item in told] == [
         ("Rapat", utc(1, 1)),
